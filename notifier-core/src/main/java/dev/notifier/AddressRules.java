@@ -1,0 +1,162 @@
+package dev.notifier;
+
+import java.net.IDN;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/** What an address of each well-known channel must look like, and how it is shown in logs. */
+final class AddressRules {
+  private static final int MAX_LENGTH = 2048;
+
+  /** RFC 5322 atext, and anything beyond ASCII as RFC 6531 allows. */
+  private static final Pattern LOCAL_PART =
+      Pattern.compile(
+          "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}]+"
+              + "(?:\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}]+)*");
+
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "(?=.{1,253}$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+              + "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
+
+  /** ITU-T E.164: a plus sign, then at most 15 digits, of which the first is not 0. */
+  private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
+
+  /** The Bot API's chat ids have at most 52 significant bits. */
+  private static final Pattern CHAT =
+      Pattern.compile("-?[1-9][0-9]{0,15}|@[a-zA-Z][a-zA-Z0-9_]{3,31}");
+
+  /** Answers what is wrong with a value, or "" when nothing is. */
+  private static final Map<String, UnaryOperator<String>> RULES =
+      Map.of(
+          "email", AddressRules::emailFault,
+          "sms", AddressRules::phoneFault,
+          "telegram", AddressRules::chatFault,
+          "webhook", AddressRules::urlFault);
+
+  private AddressRules() {}
+
+  static void check(ChannelId channel, String value) {
+    String fault = commonFault(value);
+    if (fault.isEmpty()) {
+      fault = RULES.getOrDefault(channel.value(), any -> "").apply(value);
+    }
+    if (!fault.isEmpty()) {
+      throw new InvalidNotificationException(
+          channel + " address " + Quoted.of(value) + " is not valid: " + fault);
+    }
+  }
+
+  private static String commonFault(String value) {
+    if (value.isBlank()) {
+      return "it must not be empty";
+    }
+    if (value.length() > MAX_LENGTH) {
+      return "it must have at most " + MAX_LENGTH + " characters, but has " + value.length();
+    }
+    if (value.codePoints().anyMatch(AddressRules::isUnprintable)) {
+      return "it must not hold control characters, line breaks or unpaired surrogates";
+    }
+    return value.equals(value.strip()) ? "" : "it must not start or end with white space";
+  }
+
+  private static boolean isUnprintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static String emailFault(String value) {
+    int at = value.lastIndexOf('@');
+    if (at < 1) {
+      return "it must be local-part@domain (RFC 5321)";
+    }
+    String local = value.substring(0, at);
+    if (!LOCAL_PART.matcher(local).matches() || hasSpace(local)) {
+      return "the part before @ must be letters, digits and !#$%&'*+/=?^_`{|}~- with single dots"
+          + " between them (quoted local parts and comments are not supported)";
+    }
+    if (local.getBytes(StandardCharsets.UTF_8).length > 64) {
+      return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
+    }
+    String domain = asciiDomain(value.substring(at + 1));
+    if (!DOMAIN.matcher(domain).matches()) {
+      return "the part after @ must be a domain name (address literals are not supported)";
+    }
+    return local.length() + 1 + domain.length() <= 254
+        ? ""
+        : "it must have at most 254 characters (RFC 5321, 4.5.3.1.3)";
+  }
+
+  private static boolean hasSpace(String text) {
+    return text.codePoints().anyMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
+
+  private static String asciiDomain(String domain) {
+    try {
+      return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES);
+    } catch (IllegalArgumentException e) {
+      return ""; // not a domain name in any script
+    }
+  }
+
+  private static String phoneFault(String value) {
+    return E164.matcher(value).matches()
+        ? ""
+        : "it must be in E.164 form: + and 7 to 15 digits, such as +14155550100";
+  }
+
+  private static String chatFault(String value) {
+    return CHAT.matcher(value).matches()
+        ? ""
+        : "it must be a numeric chat id or the @name of a public chat";
+  }
+
+  private static String urlFault(String value) {
+    try {
+      return urlFault(new URI(value));
+    } catch (URISyntaxException e) {
+      return "it must be a URL (RFC 3986): " + e.getReason();
+    }
+  }
+
+  private static String urlFault(URI url) {
+    String scheme = url.getScheme();
+    if (!"https".equalsIgnoreCase(scheme) && !"http".equalsIgnoreCase(scheme)) {
+      return "it must start with https:// or http://";
+    }
+    if (url.getHost() == null) {
+      return "it must name a host";
+    }
+    if (url.getRawUserInfo() != null) {
+      return "it must not hold credentials before the host; use a header or a signature";
+    }
+    return url.getRawFragment() == null ? "" : "it must not have a #fragment, which is never sent";
+  }
+
+  static String mask(ChannelId channel, String value) {
+    return switch (channel.value()) {
+      case "email" -> firstCharacter(value) + "***" + value.substring(value.lastIndexOf('@'));
+      case "sms" -> value.substring(0, 3) + "***" + value.substring(value.length() - 2);
+      case "webhook" -> hostOf(value) + "/***";
+      default -> firstCharacter(value) + "***";
+    };
+  }
+
+  private static String hostOf(String url) {
+    return URI.create(url).getScheme() + "://" + URI.create(url).getHost();
+  }
+
+  private static String firstCharacter(String value) {
+    return Character.toString(value.codePointAt(0));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.notifier;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a channel, such as {@code email} or {@code pager}.
+ *
+ * @param value 1 to 32 characters: a lower-case letter, then lower-case letters, digits or hyphens
+ */
+public record ChannelId(String value) implements Comparable<ChannelId> {
+  private static final Pattern SHAPE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /**
+   * Creates the id.
+   *
+   * @throws InvalidNotificationException if {@code value} breaks the rule above
+   */
+  public ChannelId {
+    Objects.requireNonNull(value, "value");
+    if (!SHAPE.matcher(value).matches()) {
+      throw new InvalidNotificationException(
+          "channel id must be a lower-case letter followed by up to 31 lower-case letters, digits"
+              + " or hyphens, but was "
+              + Quoted.of(value));
+    }
+  }
+
+  /** Returns the id with this name. */
+  public static ChannelId of(String value) {
+    return new ChannelId(value);
+  }
+
+  @Override
+  public int compareTo(ChannelId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.notifier;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One attempt to deliver one finished message by one channel to one address. Immutable.
+ *
+ * <p>This is all that a channel needs: it does not know of queues, retries or other channels.
+ */
+public final class DeliveryAttempt {
+  private final DeliveryId delivery;
+  private final Notification notification;
+  private final Address address;
+  private final int number;
+  private final Content content;
+
+  private DeliveryAttempt(
+      DeliveryId delivery,
+      Notification notification,
+      Address address,
+      int number,
+      Content content) {
+    this.delivery = delivery;
+    this.notification = notification;
+    this.address = address;
+    this.number = number;
+    this.content = content;
+  }
+
+  /**
+   * Returns an attempt at a notification by one of its channels.
+   *
+   * @param number 1 for the first attempt on this channel
+   * @throws IllegalArgumentException if the recipient has no address for the channel, or the number
+   *     is below 1
+   */
+  public static DeliveryAttempt of(
+      DeliveryId delivery, Notification notification, ChannelId channel, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("attempt number must be 1 or more, but was " + number);
+    }
+    Address address =
+        notification
+            .recipient()
+            .address(channel)
+            .orElseThrow(
+                () -> new IllegalArgumentException("recipient has no address for " + channel));
+    return new DeliveryAttempt(
+        Objects.requireNonNull(delivery, "delivery"),
+        notification,
+        address,
+        number,
+        notification.contentFor(channel));
+  }
+
+  /** Returns this attempt with other content, for an interceptor that changes what is said. */
+  public DeliveryAttempt withContent(Content content) {
+    return new DeliveryAttempt(
+        delivery, notification, address, number, Objects.requireNonNull(content, "content"));
+  }
+
+  /**
+   * Returns the identity of the delivery, the same over all its attempts. Its text form is the
+   * token to give a provider or receiver that can recognise a repeat.
+   */
+  public DeliveryId delivery() {
+    return delivery;
+  }
+
+  /** Returns the channel that makes the attempt. */
+  public ChannelId channel() {
+    return address.channel();
+  }
+
+  /** Returns where to send, unmasked: never log its value. */
+  public Address address() {
+    return address;
+  }
+
+  /** Returns 1 for the first attempt on this channel, 2 for its first retry. */
+  public int number() {
+    return number;
+  }
+
+  /** Returns what to say. */
+  public Content content() {
+    return content;
+  }
+
+  /** Returns the files to send along. */
+  public List<Attachment> attachments() {
+    return notification.attachments();
+  }
+
+  /** Returns how urgent it is. */
+  public Priority priority() {
+    return notification.priority();
+  }
+
+  /** Returns the notification that this attempt is part of. */
+  public Notification notification() {
+    return notification;
+  }
+
+  /**
+   * Returns the id that ties its log lines together: the application's own, or the notification's.
+   */
+  public String correlationId() {
+    return notification.correlationId().orElseGet(() -> delivery.notification().toString());
+  }
+
+  /** Returns the ids and the masked address, never the message. */
+  @Override
+  public String toString() {
+    return "DeliveryAttempt[" + delivery + " to " + address + ", number " + number + "]";
+  }
+}

@@ -1,0 +1,419 @@
+package dev.notifier;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to say, to whom, by which channels and how urgently.
+ *
+ * <p>Immutable and thread-safe; it can be sent any number of times, and each send is a notification
+ * with an id of its own. Everything in it is checked when it is built:
+ *
+ * <pre>{@code
+ * Notification.to(Recipient.named("user-42").email("ada@example.com").sms("+4915112345678"))
+ *     .via("email").orElse("sms")
+ *     .subject("Your order has shipped")
+ *     .text("It arrives on Monday.")
+ *     .priority(Priority.HIGH)
+ *     .build();
+ * }</pre>
+ */
+public final class Notification {
+  private final Recipient recipient;
+  private final Route route;
+  private final Priority priority;
+  private final Content content;
+  private final Map<ChannelId, Content> contentByChannel;
+  private final List<Attachment> attachments;
+  private final OnAmbiguity onAmbiguity;
+  private final @Nullable String idempotencyKey;
+  private final @Nullable Duration expiresAfter;
+  private final @Nullable String correlationId;
+
+  private Notification(Builder builder, Route route) {
+    this.recipient = builder.recipient;
+    this.route = route;
+    this.priority = builder.priority;
+    this.content = builder.content;
+    this.contentByChannel = Map.copyOf(builder.contentByChannel);
+    this.attachments = List.copyOf(builder.attachments);
+    this.onAmbiguity = builder.onAmbiguity;
+    this.idempotencyKey = builder.idempotencyKey;
+    this.expiresAfter = builder.expiresAfter;
+    this.correlationId = builder.correlationId;
+  }
+
+  /**
+   * Starts a notification to one address, written as {@code channel:value}, for example {@code
+   * email:ada@example.com}.
+   *
+   * @throws InvalidNotificationException if the address is not valid
+   */
+  public static Builder to(String address) {
+    return to(Recipient.of(Address.parse(address)));
+  }
+
+  /** Starts a notification to a recipient. */
+  public static Builder to(Recipient recipient) {
+    return new Builder(Objects.requireNonNull(recipient, "recipient"));
+  }
+
+  /** Returns whom it is for. */
+  public Recipient recipient() {
+    return recipient;
+  }
+
+  /** Returns the channels it tries. */
+  public Route route() {
+    return route;
+  }
+
+  /** Returns how urgent it is. */
+  public Priority priority() {
+    return priority;
+  }
+
+  /** Returns what it says on a channel: that channel's own content, or else the general one. */
+  public Content contentFor(ChannelId channel) {
+    return contentByChannel.getOrDefault(channel, content);
+  }
+
+  /** Returns what it says on channels that have no content of their own. */
+  public Content content() {
+    return content;
+  }
+
+  /** Returns the contents that replace the general one on some channels. */
+  public Map<ChannelId, Content> contentByChannel() {
+    return contentByChannel;
+  }
+
+  /** Returns the files that go with it. */
+  public List<Attachment> attachments() {
+    return attachments;
+  }
+
+  /** Returns what to do when a provider's answer was lost. */
+  public OnAmbiguity onAmbiguity() {
+    return onAmbiguity;
+  }
+
+  /** Returns the key by which a second send is recognised, if there is one. */
+  public Optional<String> idempotencyKey() {
+    return Optional.ofNullable(idempotencyKey);
+  }
+
+  /** Returns how long after acceptance it may still be sent, if that is limited. */
+  public Optional<Duration> expiresAfter() {
+    return Optional.ofNullable(expiresAfter);
+  }
+
+  /** Returns the id that ties its log lines to the application's own, if there is one. */
+  public Optional<String> correlationId() {
+    return Optional.ofNullable(correlationId);
+  }
+
+  /** Returns the masked recipient, the route and the priority, never what it says. */
+  @Override
+  public String toString() {
+    return "Notification[to=" + recipient + ", via=" + route + ", priority=" + priority + "]";
+  }
+
+  /**
+   * Collects the parts of a notification and refuses each bad one at the call that brings it.
+   *
+   * <p>Not thread-safe. A builder can build several notifications.
+   */
+  public static final class Builder {
+    private static final int MAX_KEY = 200;
+
+    private final Recipient recipient;
+    private final List<List<ChannelId>> legs = new ArrayList<>();
+    private final Map<ChannelId, Content> contentByChannel = new HashMap<>();
+    private final List<Attachment> attachments = new ArrayList<>();
+    private boolean fansOut;
+    private Content content = Content.EMPTY;
+    private Priority priority = Priority.NORMAL;
+    private OnAmbiguity onAmbiguity = OnAmbiguity.RETRY;
+    private Route.FallbackOn fallbackOn = Route.FallbackOn.EXHAUSTION;
+    private long maxAttachmentBytes = Attachment.DEFAULT_MAX_BYTES;
+    private @Nullable Duration fallbackAfter;
+    private @Nullable String idempotencyKey;
+    private @Nullable Duration expiresAfter;
+    private @Nullable String correlationId;
+
+    private Builder(Recipient recipient) {
+      this.recipient = recipient;
+    }
+
+    /**
+     * Starts the route with a channel. Without a route, the recipient's addresses are tried in the
+     * order in which they were added.
+     *
+     * @throws InvalidNotificationException if a route was started already
+     */
+    public Builder via(String channel) {
+      checkNoRouteYet("via");
+      legs.add(new ArrayList<>(List.of(ChannelId.of(channel))));
+      return this;
+    }
+
+    /**
+     * Adds the channel to fall back to.
+     *
+     * @throws InvalidNotificationException if {@link #via} was not called first, or the channel is
+     *     on the route already
+     */
+    public Builder orElse(String channel) {
+      ChannelId next = ChannelId.of(channel);
+      if (legs.size() != 1 || fansOut) {
+        throw new InvalidNotificationException(
+            "orElse(\"" + next + "\") needs via(...) before it; viaAll(...) has no fall-back");
+      }
+      checkNotOnRoute(next);
+      legs.get(0).add(next);
+      return this;
+    }
+
+    /**
+     * Sends by each of these channels, side by side: each is its own delivery, and one's failure
+     * stops no other.
+     *
+     * @throws InvalidNotificationException if a route was started already, or a channel comes twice
+     */
+    public Builder viaAll(String first, String... more) {
+      checkNoRouteYet("viaAll");
+      fansOut = true;
+      List<String> channels = new ArrayList<>(List.of(first));
+      channels.addAll(Arrays.asList(more));
+      for (String channel : channels) {
+        ChannelId id = ChannelId.of(channel);
+        checkNotOnRoute(id);
+        legs.add(List.of(id));
+      }
+      return this;
+    }
+
+    private void checkNoRouteYet(String call) {
+      if (!legs.isEmpty()) {
+        throw new InvalidNotificationException(
+            call + "(...) starts a route, but there is one already: " + legs);
+      }
+    }
+
+    private void checkNotOnRoute(ChannelId channel) {
+      if (legs.stream().anyMatch(leg -> leg.contains(channel))) {
+        throw new InvalidNotificationException("channel " + channel + " is on the route already");
+      }
+    }
+
+    /** Sets when a failing channel is left for the next one. Defaults to EXHAUSTION. */
+    public Builder fallbackOn(Route.FallbackOn trigger) {
+      this.fallbackOn = Objects.requireNonNull(trigger, "trigger");
+      return this;
+    }
+
+    /**
+     * Moves on to the next channel when this much time has passed with one channel, though retries
+     * remain. Not limited by default. A call to a provider that is under way is not broken off.
+     *
+     * @throws InvalidNotificationException if it is zero, negative or over 365 days
+     */
+    public Builder fallbackAfter(Duration time) {
+      this.fallbackAfter = checkTime("fallbackAfter", time);
+      return this;
+    }
+
+    /** Sets the subject; see {@link Content#withSubject}. */
+    public Builder subject(String subject) {
+      this.content = content.withSubject(subject);
+      return this;
+    }
+
+    /** Sets the plain text; see {@link Content#withText}. */
+    public Builder text(String text) {
+      this.content = content.withText(text);
+      return this;
+    }
+
+    /** Sets the HTML text; see {@link Content#withHtml}. */
+    public Builder html(String html) {
+      this.content = content.withHtml(html);
+      return this;
+    }
+
+    /** Sets what one channel says instead of the general content, such as a short text for SMS. */
+    public Builder contentFor(String channel, Content content) {
+      contentByChannel.put(ChannelId.of(channel), Objects.requireNonNull(content, "content"));
+      return this;
+    }
+
+    /**
+     * Adds a file. All of them together may have 10 MB unless {@link #maxAttachmentBytes} is set.
+     */
+    public Builder attach(Attachment attachment) {
+      attachments.add(Objects.requireNonNull(attachment, "attachment"));
+      return this;
+    }
+
+    /**
+     * Sets how many bytes all attachments may have together. Defaults to 10 MB.
+     *
+     * @throws InvalidNotificationException if it is negative
+     */
+    public Builder maxAttachmentBytes(long bytes) {
+      if (bytes < 0) {
+        throw new InvalidNotificationException(
+            "maxAttachmentBytes must be 0 or more, but was " + bytes);
+      }
+      this.maxAttachmentBytes = bytes;
+      return this;
+    }
+
+    /** Sets the priority. Defaults to NORMAL. */
+    public Builder priority(Priority priority) {
+      this.priority = Objects.requireNonNull(priority, "priority");
+      return this;
+    }
+
+    /** Sets what to do when a provider's answer was lost. Defaults to RETRY: at least once. */
+    public Builder onAmbiguity(OnAmbiguity choice) {
+      this.onAmbiguity = Objects.requireNonNull(choice, "choice");
+      return this;
+    }
+
+    /**
+     * Sets the key by which a second send to the same recipient is recognised: it gives the first
+     * one's id and says DUPLICATE. The key is remembered for 24 hours unless the notifier is set
+     * otherwise. None by default.
+     *
+     * @param key 1 to 200 printable characters
+     */
+    public Builder idempotencyKey(String key) {
+      this.idempotencyKey = checkKey("idempotency key", key);
+      return this;
+    }
+
+    /**
+     * Sets how long after acceptance it may still be sent; after that it is EXPIRED, never late.
+     * Defaults to the notifier's limit of 5 days.
+     *
+     * @throws InvalidNotificationException if it is zero, negative or over 365 days
+     */
+    public Builder expiresAfter(Duration time) {
+      this.expiresAfter = checkTime("expiresAfter", time);
+      return this;
+    }
+
+    /**
+     * Sets the id that stands in the MDC, as {@code notifier.correlationId}, of every log line of
+     * its deliveries. Defaults to the notification's id.
+     *
+     * @param id 1 to 200 printable characters
+     */
+    public Builder correlationId(String id) {
+      this.correlationId = checkKey("correlation id", id);
+      return this;
+    }
+
+    private static String checkKey(String what, String key) {
+      Objects.requireNonNull(key, what);
+      if (key.isBlank()
+          || key.length() > MAX_KEY
+          || key.codePoints().anyMatch(Character::isISOControl)) {
+        throw new InvalidNotificationException(
+            what + " must be 1 to " + MAX_KEY + " printable characters, but was " + Quoted.of(key));
+      }
+      return key;
+    }
+
+    private static Duration checkTime(String call, Duration time) {
+      Objects.requireNonNull(time, call);
+      if (time.isZero() || time.isNegative() || time.compareTo(Duration.ofDays(365)) > 0) {
+        throw new InvalidNotificationException(
+            call + " must be more than zero and at most 365 days, but was " + time);
+      }
+      return time;
+    }
+
+    /**
+     * Builds the notification.
+     *
+     * @throws InvalidNotificationException if there is nothing to say, a channel of the route has
+     *     no address, a content is for a channel off the route, or the attachments are too large
+     */
+    public Notification build() {
+      List<List<ChannelId>> chosen = legs.isEmpty() ? List.of(everyAddress()) : frozen(legs);
+      for (List<ChannelId> leg : chosen) {
+        leg.forEach(this::checkAddressAndContent);
+      }
+      checkNothingUnreachable(chosen);
+      checkAttachments();
+      return new Notification(this, new Route(chosen, fallbackOn, fallbackAfter));
+    }
+
+    private List<ChannelId> everyAddress() {
+      if (recipient.addresses().isEmpty()) {
+        throw new InvalidNotificationException(
+            "recipient "
+                + recipient
+                + " has no address: call email(...), sms(...) or address(channel, value)");
+      }
+      return recipient.addresses().stream().map(Address::channel).toList();
+    }
+
+    private static List<List<ChannelId>> frozen(List<List<ChannelId>> legs) {
+      return legs.stream().map(List::copyOf).toList();
+    }
+
+    private void checkAddressAndContent(ChannelId channel) {
+      if (recipient.address(channel).isEmpty()) {
+        throw new InvalidNotificationException(
+            "the route uses "
+                + channel
+                + ", but recipient "
+                + recipient
+                + " has no address for it: call address(\""
+                + channel
+                + "\", …)");
+      }
+      if (contentByChannel.getOrDefault(channel, content).isBlank()) {
+        throw new InvalidNotificationException(
+            "the notification says nothing on "
+                + channel
+                + ": call subject(...), text(...), html(...) or contentFor(\""
+                + channel
+                + "\", …)");
+      }
+    }
+
+    private void checkNothingUnreachable(List<List<ChannelId>> chosen) {
+      Set<ChannelId> unused = new TreeSet<>(contentByChannel.keySet());
+      chosen.forEach(unused::removeAll);
+      if (!unused.isEmpty()) {
+        throw new InvalidNotificationException(
+            "contentFor(...) names " + unused + ", which the route " + chosen + " does not use");
+      }
+    }
+
+    private void checkAttachments() {
+      long total = attachments.stream().mapToLong(Attachment::size).sum();
+      if (total > maxAttachmentBytes) {
+        throw new InvalidNotificationException(
+            "attachments must have at most "
+                + maxAttachmentBytes
+                + " bytes in all, but have "
+                + total);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.notifier;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Delivers notifications: the one object that an application holds.
+ *
+ * <p>Thread-safe; make one and keep it. Its threads are daemons, so that a JVM can exit although
+ * nobody called {@link #close}; call it all the same, or what waits in memory is lost.
+ *
+ * <p>Delivery is at least once: when a provider's answer is lost, the message is sent again unless
+ * the notification says otherwise ({@link OnAmbiguity}).
+ */
+public interface Notifier extends AutoCloseable {
+  /**
+   * Returns a notifier with no configuration. It has no channel but {@code log}, which writes that
+   * a message would have been sent, and never reports it as sent.
+   */
+  static Notifier create() {
+    return builder().build();
+  }
+
+  /** Starts the configuration of a notifier. */
+  static NotifierBuilder builder() {
+    return new NotifierBuilder();
+  }
+
+  /**
+   * Accepts a notification. When this returns, it is in the store; delivery happens later, on other
+   * threads.
+   *
+   * @throws InvalidNotificationException if a channel of the route refuses the address or the
+   *     message
+   * @throws UnknownChannelException if the route names a channel that is not there
+   * @throws LaneFullException if the lane of a channel is full, and stays full as long as its
+   *     overflow policy waits
+   * @throws StoreException if the store cannot take it
+   * @throws NotifierClosedException if the notifier is closed
+   */
+  Receipt send(Notification notification);
+
+  /**
+   * Accepts a notification without blocking.
+   *
+   * @return a stage that completes when the notification is in the store, or exceptionally with
+   *     what {@link #send} would throw. A full lane is not waited for.
+   */
+  CompletionStage<Receipt> sendAsync(Notification notification);
+
+  /**
+   * Cancels a notification.
+   *
+   * @return true only if no delivery of it was sent, is being sent, or will be. Deliveries of a
+   *     fan-out that still wait are cancelled even if another was sent already.
+   */
+  boolean cancel(NotificationId id);
+
+  /** Returns what is known of a notification: state, deliveries, every attempt. */
+  Optional<NotificationReport> find(NotificationId id);
+
+  /** Returns the addresses to which nothing may be sent. */
+  Suppressions suppressions();
+
+  /** Returns the notifications that failed on their whole route. */
+  DeadLetters deadLetters();
+
+  /** Returns what happened so far, and how full the lanes are. */
+  NotifierStats stats();
+
+  /** Returns how well each channel works. */
+  NotifierHealth health();
+
+  /**
+   * Stops accepting, lets the deliveries that can be settled in time be settled, then stops every
+   * thread and closes the channels and the store. Attempts still under way when the time is up are
+   * interrupted. A second call does nothing and returns the same report.
+   *
+   * @return what was left
+   */
+  ShutdownReport close(Duration timeout);
+
+  /** Closes with a time limit of 30 seconds. */
+  @Override
+  default void close() {
+    close(Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.notifier;
+
+import java.util.Map;
+
+/**
+ * What a notifier has done since it was built: a snapshot.
+ *
+ * @param channels the numbers of each channel
+ * @param duplicates how many notifications were not accepted because their idempotency key was
+ *     known
+ */
+public record NotifierStats(Map<ChannelId, ChannelStats> channels, long duplicates) {
+  /** Creates the snapshot with a copy of the map. */
+  public NotifierStats {
+    channels = Map.copyOf(channels);
+  }
+
+  /** Returns how often something happened, over all channels. */
+  public long total(ChannelStats.Event event) {
+    return channels.values().stream().mapToLong(channel -> channel.count(event)).sum();
+  }
+}

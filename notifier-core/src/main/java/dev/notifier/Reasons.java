@@ -1,0 +1,16 @@
+package dev.notifier;
+
+import java.util.Objects;
+
+/** Makes a provider's words fit for one log line. */
+final class Reasons {
+  private static final int MAX_LENGTH = 500;
+
+  private Reasons() {}
+
+  static String tidy(String reason) {
+    Objects.requireNonNull(reason, "reason");
+    String line = reason.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "…";
+  }
+}

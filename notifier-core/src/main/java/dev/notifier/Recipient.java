@@ -1,0 +1,136 @@
+package dev.notifier;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a notification is for: a name of the application's own, and an address per channel.
+ *
+ * <p>The order in which addresses are added is the order of fall-back when a notification names no
+ * route. Immutable: each method returns a new recipient.
+ */
+public final class Recipient {
+  private static final int MAX_NAME = 200;
+
+  private final @Nullable String name;
+  private final List<Address> addresses;
+
+  private Recipient(@Nullable String name, List<Address> addresses) {
+    this.name = name;
+    this.addresses = addresses;
+  }
+
+  /**
+   * Returns a recipient with a name and no address yet.
+   *
+   * @param name the application's own key of this person or system, such as a user id: 1 to 200
+   *     printable characters. It scopes idempotency keys, and it appears in logs.
+   */
+  public static Recipient named(String name) {
+    Objects.requireNonNull(name, "name");
+    if (name.isBlank()
+        || name.length() > MAX_NAME
+        || name.codePoints().anyMatch(Character::isISOControl)) {
+      throw new InvalidNotificationException(
+          "recipient name must be 1 to "
+              + MAX_NAME
+              + " printable characters, but was "
+              + Quoted.of(name));
+    }
+    return new Recipient(name, List.of());
+  }
+
+  /** Returns a recipient without a name, known by this address only. */
+  public static Recipient of(Address address) {
+    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")));
+  }
+
+  /** Returns this recipient with an e-mail address. */
+  public Recipient email(String address) {
+    return address("email", address);
+  }
+
+  /** Returns this recipient with a phone number in E.164 form, such as {@code +14155550100}. */
+  public Recipient sms(String number) {
+    return address("sms", number);
+  }
+
+  /** Returns this recipient with a Telegram chat id or the {@code @name} of a public chat. */
+  public Recipient telegram(String chat) {
+    return address("telegram", chat);
+  }
+
+  /** Returns this recipient with a URL that takes webhooks. */
+  public Recipient webhook(String url) {
+    return address("webhook", url);
+  }
+
+  /**
+   * Returns this recipient with an address on any channel.
+   *
+   * @throws InvalidNotificationException if the address breaks its channel's rule, or the recipient
+   *     already has one for that channel
+   */
+  public Recipient address(String channel, String value) {
+    Address added = new Address(ChannelId.of(channel), value);
+    address(added.channel())
+        .ifPresent(
+            present -> {
+              throw new InvalidNotificationException(
+                  "recipient already has the " + channel + " address " + present.masked());
+            });
+    List<Address> all = new ArrayList<>(addresses);
+    all.add(added);
+    return new Recipient(name, List.copyOf(all));
+  }
+
+  /** Returns the name, if the recipient has one. */
+  public Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  /** Returns the addresses in the order they were added. */
+  public List<Address> addresses() {
+    return addresses;
+  }
+
+  /** Returns the address for a channel, if there is one. */
+  public Optional<Address> address(ChannelId channel) {
+    for (Address address : addresses) {
+      if (address.channel().equals(channel)) {
+        return Optional.of(address);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns what scopes an idempotency key: the name, or else the first address. */
+  public String key() {
+    if (name != null) {
+      return name;
+    }
+    Address first = addresses.get(0);
+    return first.channel() + ":" + first.value();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Recipient that
+        && Objects.equals(name, that.name)
+        && addresses.equals(that.addresses);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, addresses);
+  }
+
+  /** Returns the name and the masked addresses. */
+  @Override
+  public String toString() {
+    return name == null ? addresses.toString() : name + addresses;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.notifier.internal.delivery;
+
+import dev.notifier.ChannelStats.Event;
+import dev.notifier.DeliveryAttempt;
+import dev.notifier.DeliveryReport;
+import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.NotificationReport;
+import dev.notifier.Settlement;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
+import dev.notifier.internal.event.Counters;
+import dev.notifier.internal.event.Listeners;
+import dev.notifier.internal.event.Outcomes;
+import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.QueuedDelivery;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the outside what was settled: counters, log, listeners, and whoever waits for it. */
+public final class Announcer {
+  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
+
+  private final NotificationStore store;
+  private final Channels channels;
+  private final Listeners listeners;
+  private final Outcomes outcomes;
+  private final InstantSource clock;
+
+  /** Creates an announcer. */
+  public Announcer(
+      NotificationStore store,
+      Channels channels,
+      Listeners listeners,
+      Outcomes outcomes,
+      InstantSource clock) {
+    this.store = store;
+    this.channels = channels;
+    this.listeners = listeners;
+    this.outcomes = outcomes;
+    this.clock = clock;
+  }
+
+  /** Announces an attempt and what was decided. */
+  void attempted(DeliveryAttempt attempt, DeliveryResult result, Settlement settlement) {
+    listeners.attempted(attempt, result, settlement);
+  }
+
+  /** Announces what was decided about a delivery, with or without an attempt. */
+  public void settled(QueuedDelivery delivery, Settlement settlement) {
+    Counters counters = channels.get(delivery.channel()).counters();
+    if (settlement instanceof Requeued again) {
+      requeued(delivery, again, counters);
+    } else {
+      finished(delivery, (Finished) settlement, counters);
+    }
+  }
+
+  private void requeued(QueuedDelivery delivery, Requeued again, Counters counters) {
+    switch (again.cause()) {
+      case RETRY -> counters.count(Event.RETRIED);
+      case DEFERRAL -> counters.count(Event.DEFERRED);
+      case FALL_BACK -> {
+        counters.count(Event.FELL_BACK);
+        log.info(
+            "delivery {} falls back from {} to {}: {}",
+            delivery.id(),
+            delivery.channel(),
+            delivery.leg().get(again.position()),
+            again.reason());
+        return;
+      }
+    }
+    log.debug(
+        "delivery {} waits for {} until {}: {}",
+        delivery.id(),
+        delivery.channel(),
+        again.due(),
+        again.reason());
+  }
+
+  private void finished(QueuedDelivery delivery, Finished finished, Counters counters) {
+    count(finished.status(), counters);
+    if (finished.status() == DeliveryStatus.SENT || finished.status() == DeliveryStatus.CANCELLED) {
+      log.debug("delivery {} is {} on {}", delivery.id(), finished.status(), delivery.channel());
+    } else {
+      log.warn(
+          "delivery {} is {} on {}: {}",
+          delivery.id(),
+          finished.status(),
+          delivery.channel(),
+          finished.reason());
+    }
+    tellListeners(delivery);
+    outcomes.settled(delivery.id().notification());
+  }
+
+  private void count(DeliveryStatus status, Counters counters) {
+    switch (status) {
+      case SENT -> counters.countSent(clock.instant());
+      case FAILED -> counters.count(Event.FAILED);
+      case EXPIRED -> counters.count(Event.EXPIRED);
+      case SUPPRESSED -> counters.count(Event.SUPPRESSED);
+      case CANCELLED -> counters.count(Event.CANCELLED);
+      default -> throw new AssertionError(status);
+    }
+  }
+
+  private void tellListeners(QueuedDelivery delivery) {
+    if (!listeners.isEmpty()) {
+      store
+          .find(delivery.id().notification())
+          .map(report -> deliveryOf(report, delivery))
+          .ifPresent(report -> listeners.settled(delivery.id().notification(), report));
+    }
+  }
+
+  private static DeliveryReport deliveryOf(NotificationReport report, QueuedDelivery delivery) {
+    return report.deliveries().get(delivery.id().leg());
+  }
+}

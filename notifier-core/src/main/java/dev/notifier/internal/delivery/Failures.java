@@ -1,0 +1,12 @@
+package dev.notifier.internal.delivery;
+
+/** Says in one line what was thrown and where, since logs show no stack trace of foreign code. */
+final class Failures {
+  private Failures() {}
+
+  static String describe(Throwable thrown) {
+    StackTraceElement[] trace = thrown.getStackTrace();
+    String where = trace.length == 0 ? "" : " (at " + trace[0] + ")";
+    return thrown + where;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.notifier.internal.delivery;
+
+import dev.notifier.ChannelId;
+import dev.notifier.ChannelPolicy;
+import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryResult.Accepted;
+import dev.notifier.DeliveryResult.Ambiguous;
+import dev.notifier.DeliveryResult.Deferred;
+import dev.notifier.DeliveryResult.Permanent;
+import dev.notifier.DeliveryResult.Transient;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.OnAmbiguity;
+import dev.notifier.Route;
+import dev.notifier.Settlement;
+import dev.notifier.Settlement.Cause;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
+import dev.notifier.Suppression;
+import dev.notifier.spi.QueuedDelivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+
+/**
+ * Decides what becomes of a delivery: retry, fall back, wait or done. It is a pure function of the
+ * delivery, the result and the time, but for the jitter, whose source is given.
+ */
+public final class SettlementRules {
+  private final Function<ChannelId, ChannelPolicy> policies;
+  private final Duration longestLife;
+  private final DoubleSupplier random;
+
+  /**
+   * Creates the rules.
+   *
+   * @param longestLife when a notification expires that says nothing of it
+   * @param random numbers from 0 to 1, for the jitter
+   */
+  public SettlementRules(
+      Function<ChannelId, ChannelPolicy> policies, Duration longestLife, DoubleSupplier random) {
+    this.policies = policies;
+    this.longestLife = longestLife;
+    this.random = random;
+  }
+
+  /** Decides whether a delivery that a worker has just claimed must not be attempted at all. */
+  public Optional<Settlement> beforeAttempt(
+      QueuedDelivery delivery, Optional<Suppression> suppression, Instant now) {
+    if (!now.isBefore(expiry(delivery))) {
+      return Optional.of(expired("its time ran out before it could be sent"));
+    }
+    if (suppression.isPresent()) {
+      String reason = "the address is suppressed: " + suppression.get().reason();
+      return Optional.of(
+          nextChannel(delivery, now, reason)
+              .orElse(new Finished(DeliveryStatus.SUPPRESSED, reason)));
+    }
+    return isOverdue(delivery, now)
+        ? nextChannel(delivery, now, "its time with " + delivery.channel() + " is up")
+        : Optional.empty();
+  }
+
+  /** Decides what follows from the result of an attempt. */
+  public Settlement settle(QueuedDelivery delivery, DeliveryResult result, Instant now) {
+    if (result instanceof Accepted accepted) {
+      return new Finished(DeliveryStatus.SENT, accepted.reason());
+    }
+    if (result instanceof Transient failure) {
+      return retry(delivery, failure.retryAfter().orElse(Duration.ZERO), failure.reason(), now);
+    }
+    if (result instanceof Ambiguous failure) {
+      return ambiguous(delivery, failure, now);
+    }
+    if (result instanceof Permanent failure) {
+      return permanent(delivery, failure, now);
+    }
+    if (result instanceof Deferred deferred) {
+      return deferred(delivery, deferred, now);
+    }
+    throw new AssertionError(result);
+  }
+
+  private Settlement ambiguous(QueuedDelivery delivery, Ambiguous failure, Instant now) {
+    return delivery.notification().onAmbiguity() == OnAmbiguity.GIVE_UP
+        ? failed("the provider may have it, so it is not sent again: " + failure.reason())
+        : retry(delivery, Duration.ZERO, failure.reason(), now);
+  }
+
+  private Settlement permanent(QueuedDelivery delivery, Permanent failure, Instant now) {
+    return nextChannel(delivery, now, failure.reason())
+        .orElseGet(
+            () ->
+                failure.configurationFault()
+                    ? waitUntil(delivery, now.plus(pause(delivery)), failure.reason())
+                    : failed(failure.reason()));
+  }
+
+  private Duration pause(QueuedDelivery delivery) {
+    return policies.apply(delivery.channel()).configurationFaultPause();
+  }
+
+  private Settlement deferred(QueuedDelivery delivery, Deferred deferred, Instant now) {
+    return switch (deferred.obstacle()) {
+      case UNAVAILABLE ->
+          nextChannel(delivery, now, deferred.reason())
+              .orElseGet(() -> waitUntil(delivery, deferred.until(), deferred.reason()));
+      case RECIPIENT_LIMIT -> waitUntil(delivery, deferred.until(), deferred.reason());
+      // The whole lane waits. The delivery keeps its due time, and so its place in the line.
+      case CHANNEL_LIMIT -> waitUntil(delivery, delivery.due(), deferred.reason());
+    };
+  }
+
+  private Settlement retry(
+      QueuedDelivery delivery, Duration retryAfter, String reason, Instant now) {
+    boolean leaveAtOnce =
+        delivery.notification().route().fallbackOn() == Route.FallbackOn.FIRST_FAILURE
+            || isOverdue(delivery, now);
+    Optional<Duration> delay =
+        leaveAtOnce && delivery.hasNextChannel()
+            ? Optional.empty()
+            : policies
+                .apply(delivery.channel())
+                .retry(delivery.priority())
+                .delayAfter(delivery.attempts() + 1, retryAfter, random.getAsDouble());
+    return delay
+        .map(wait -> requeue(delivery, Cause.RETRY, now.plus(wait), reason))
+        .orElseGet(() -> nextChannel(delivery, now, reason).orElseGet(() -> failed(reason)));
+  }
+
+  private Settlement waitUntil(QueuedDelivery delivery, Instant until, String reason) {
+    return requeue(delivery, Cause.DEFERRAL, until, reason);
+  }
+
+  /** Puts it back on its channel, unless the time with that channel, or its life, ends before. */
+  private Settlement requeue(QueuedDelivery delivery, Cause cause, Instant due, String reason) {
+    if (isOverdue(delivery, due)) {
+      return new Requeued(
+          Cause.FALL_BACK,
+          delivery.position() + 1,
+          channelDeadline(delivery).orElseThrow(),
+          reason);
+    }
+    if (due.isBefore(expiry(delivery))) {
+      return new Requeued(cause, delivery.position(), due, reason);
+    }
+    return expired("it would be tried again only after its time has run out: " + reason);
+  }
+
+  private static Optional<Settlement> nextChannel(
+      QueuedDelivery delivery, Instant now, String reason) {
+    return delivery.hasNextChannel()
+        ? Optional.of(new Requeued(Cause.FALL_BACK, delivery.position() + 1, now, reason))
+        : Optional.empty();
+  }
+
+  private static boolean isOverdue(QueuedDelivery delivery, Instant at) {
+    return channelDeadline(delivery).filter(deadline -> !at.isBefore(deadline)).isPresent();
+  }
+
+  /** Returns when a delivery must leave its channel for the next one, if the route says so. */
+  public static Optional<Instant> channelDeadline(QueuedDelivery delivery) {
+    return delivery.hasNextChannel()
+        ? delivery.notification().route().fallbackAfter().map(delivery.positionSince()::plus)
+        : Optional.empty();
+  }
+
+  private Instant expiry(QueuedDelivery delivery) {
+    return delivery.acceptedAt().plus(delivery.notification().expiresAfter().orElse(longestLife));
+  }
+
+  private static Settlement failed(String reason) {
+    return new Finished(DeliveryStatus.FAILED, reason);
+  }
+
+  private static Settlement expired(String reason) {
+    return new Finished(DeliveryStatus.EXPIRED, reason);
+  }
+}

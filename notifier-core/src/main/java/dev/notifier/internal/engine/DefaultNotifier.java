@@ -1,0 +1,251 @@
+package dev.notifier.internal.engine;
+
+import dev.notifier.ChannelHealth;
+import dev.notifier.ChannelHealth.State;
+import dev.notifier.ChannelId;
+import dev.notifier.ChannelPolicy;
+import dev.notifier.ChannelStats;
+import dev.notifier.DeadLetters;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.Notification;
+import dev.notifier.NotificationId;
+import dev.notifier.NotificationReport;
+import dev.notifier.NotifierHealth;
+import dev.notifier.NotifierStats;
+import dev.notifier.Receipt;
+import dev.notifier.Settlement;
+import dev.notifier.ShutdownReport;
+import dev.notifier.Suppressions;
+import dev.notifier.internal.delivery.Announcer;
+import dev.notifier.internal.delivery.Channels;
+import dev.notifier.internal.delivery.ConfiguredChannel;
+import dev.notifier.internal.delivery.DeliveryWorker;
+import dev.notifier.internal.delivery.SettlementRules;
+import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
+import dev.notifier.internal.event.Listeners;
+import dev.notifier.internal.event.Outcomes;
+import dev.notifier.internal.resilience.PauseGate;
+import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.SteppedNotifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The notifier: puts its parts together, and passes each call on to the part that answers it. */
+public final class DefaultNotifier implements SteppedNotifier {
+  private static final Logger log = LoggerFactory.getLogger(DefaultNotifier.class);
+
+  private final NotificationStore store;
+  private final Channels channels;
+  private final Lanes lanes;
+  private final Outcomes outcomes;
+  private final Announcer announcer;
+  private final Intake intake;
+  private final Engine engine;
+  private final InstantSource clock;
+  private volatile boolean closed;
+  private @Nullable ShutdownReport shutdownReport; // Guarded by this.
+
+  private DefaultNotifier(NotifierSettings settings) {
+    store = settings.store();
+    clock = settings.clock();
+    Listeners listeners = new Listeners(settings.listeners());
+    channels = channels(settings, listeners);
+    lanes = new Lanes(channels, clock);
+    outcomes = new Outcomes(store);
+    announcer = new Announcer(store, channels, listeners, outcomes, clock);
+    intake = new Intake(channels, lanes, store, listeners, announcer, clock);
+    SettlementRules rules =
+        new SettlementRules(
+            id -> channels.get(id).policy(), settings.longestLife(), settings.random());
+    engine =
+        new Engine(
+            lanes, new DeliveryWorker(store, channels, rules, announcer, lanes, clock), clock);
+  }
+
+  private static Channels channels(NotifierSettings settings, Listeners listeners) {
+    if (settings.channels().isEmpty()) {
+      ChannelSetting log =
+          new ChannelSetting(ChannelId.of("log"), new LogChannel(), ChannelPolicy.defaults());
+      return Channels.standIn(configure(log, settings, listeners));
+    }
+    return Channels.of(
+        settings.channels().stream()
+            .map(channel -> configure(channel, settings, listeners))
+            .toList());
+  }
+
+  private static ConfiguredChannel configure(
+      ChannelSetting channel, NotifierSettings settings, Listeners listeners) {
+    return new ConfiguredChannel(
+        channel.id(),
+        channel.channel(),
+        channel.policy(),
+        settings.interceptors(),
+        listeners,
+        settings.clock());
+  }
+
+  /** Returns a notifier whose work is done when it is told to. */
+  public static SteppedNotifier stepped(NotifierSettings settings) {
+    return new DefaultNotifier(settings);
+  }
+
+  /** Returns a notifier whose workers are running. */
+  public static DefaultNotifier started(NotifierSettings settings) {
+    DefaultNotifier notifier = new DefaultNotifier(settings);
+    notifier.engine.start(settings.name(), notifier.channels.all());
+    return notifier;
+  }
+
+  // --- Sending ----------------------------------------------------------------------------------
+
+  @Override
+  public Receipt send(Notification notification) {
+    return receiptOf(intake.accept(Objects.requireNonNull(notification, "notification")));
+  }
+
+  @Override
+  public CompletionStage<Receipt> sendAsync(Notification notification) {
+    Objects.requireNonNull(notification, "notification");
+    try {
+      return intake.acceptAsync(notification).thenApply(this::receiptOf);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Receipt receiptOf(Intake.Accepted accepted) {
+    return new DefaultReceipt(accepted.id(), accepted.duplicate(), outcomes);
+  }
+
+  @Override
+  public boolean cancel(NotificationId id) {
+    Cancellation cancellation = store.cancel(Objects.requireNonNull(id, "id"));
+    for (QueuedDelivery delivery : cancellation.cancelled()) {
+      lanes.forget(delivery.id(), delivery.leg());
+      announcer.settled(
+          delivery,
+          new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application"));
+    }
+    return cancellation.isComplete();
+  }
+
+  // --- Looking ----------------------------------------------------------------------------------
+
+  @Override
+  public Optional<NotificationReport> find(NotificationId id) {
+    return store.find(Objects.requireNonNull(id, "id"));
+  }
+
+  @Override
+  public Suppressions suppressions() {
+    return new StoredSuppressions(store, clock);
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return limit -> store.deadLetters(StoredSuppressions.checkLimit(limit));
+  }
+
+  @Override
+  public NotifierStats stats() {
+    Map<ChannelId, ChannelStats> stats = new TreeMap<>();
+    for (ConfiguredChannel channel : channels.all()) {
+      stats.put(channel.id(), statsOf(channel, lanes.of(channel.id()).load()));
+    }
+    return new NotifierStats(stats, intake.duplicates());
+  }
+
+  private static ChannelStats statsOf(ConfiguredChannel channel, Lane.Load load) {
+    return new ChannelStats(
+        load.waiting(),
+        load.delayed(),
+        load.busy(),
+        channel.policy().capacity(),
+        load.oldestWait(),
+        channel.counters().snapshot());
+  }
+
+  @Override
+  public NotifierHealth health() {
+    Map<ChannelId, ChannelHealth> health = new TreeMap<>();
+    for (ConfiguredChannel channel : channels.all()) {
+      health.put(channel.id(), healthOf(channel, lanes.of(channel.id()).load()));
+    }
+    return new NotifierHealth(!closed, health);
+  }
+
+  private static ChannelHealth healthOf(ConfiguredChannel channel, Lane.Load load) {
+    Optional<PauseGate.Pause> pause = channel.pause().pause();
+    boolean failing = channel.breaker().isOpen();
+    State state = pause.isPresent() ? State.PAUSED : failing ? State.FAILING : State.UP;
+    String reason =
+        pause.map(PauseGate.Pause::reason).orElse(failing ? "its circuit breaker is open" : "");
+    return new ChannelHealth(
+        state,
+        reason,
+        channel.counters().lastAccepted(),
+        load.waiting() + load.delayed(),
+        load.oldestWait());
+  }
+
+  // --- Stepping ---------------------------------------------------------------------------------
+
+  @Override
+  public int runDue() {
+    return engine.runDue();
+  }
+
+  @Override
+  public Optional<Instant> nextDue() {
+    return engine.nextDue();
+  }
+
+  // --- Closing ----------------------------------------------------------------------------------
+
+  @Override
+  public synchronized ShutdownReport close(Duration timeout) {
+    if (shutdownReport == null) {
+      if (timeout.isNegative()) {
+        throw new IllegalArgumentException("timeout must not be negative, but was " + timeout);
+      }
+      closed = true;
+      shutdownReport = shutDown(timeout);
+    }
+    return shutdownReport;
+  }
+
+  /** In the only right order: no new work, the workers home, and only then what they use. */
+  private ShutdownReport shutDown(Duration timeout) {
+    ShutdownReport left = engine.shutDown(timeout);
+    channels.all().forEach(DefaultNotifier::close);
+    outcomes.close();
+    store.close();
+    if (left.isClean()) {
+      log.info("closed; nothing was left");
+    } else {
+      log.warn("closed after {}; left behind: {}", timeout, left);
+    }
+    return left;
+  }
+
+  private static void close(ConfiguredChannel channel) {
+    try {
+      channel.channel().close();
+    } catch (RuntimeException e) {
+      log.warn("channel {} did not close: {}", channel.id(), e.toString());
+    }
+  }
+}

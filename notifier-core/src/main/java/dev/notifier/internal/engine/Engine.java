@@ -1,0 +1,170 @@
+package dev.notifier.internal.engine;
+
+import dev.notifier.ShutdownReport;
+import dev.notifier.StoreException;
+import dev.notifier.internal.delivery.ConfiguredChannel;
+import dev.notifier.internal.delivery.DeliveryWorker;
+import dev.notifier.spi.QueuedDelivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets workers to the lanes, and brings them home again. */
+final class Engine {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+  private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_GRACE = Duration.ofSeconds(5);
+
+  private final Lanes lanes;
+  private final DeliveryWorker worker;
+  private final InstantSource clock;
+  private final EngineThreads threads = new EngineThreads();
+  private boolean threaded;
+
+  Engine(Lanes lanes, DeliveryWorker worker, InstantSource clock) {
+    this.lanes = lanes;
+    this.worker = worker;
+    this.clock = clock;
+  }
+
+  // --- Work -------------------------------------------------------------------------------------
+
+  /** Starts the workers of every channel. */
+  void start(String name, Collection<ConfiguredChannel> channels) {
+    threaded = true;
+    for (ConfiguredChannel channel : channels) {
+      Lane lane = lanes.of(channel.id());
+      threads.start(name + "-" + channel.id(), channel.policy().concurrency(), () -> workOn(lane));
+    }
+  }
+
+  private void workOn(Lane lane) {
+    QueuedDelivery next = takeFrom(lane, false);
+    while (next != null) {
+      deliver(lane, next);
+      next = takeFrom(lane, true);
+    }
+  }
+
+  private static @Nullable QueuedDelivery takeFrom(Lane lane, boolean afterOne) {
+    boolean done = afterOne;
+    while (true) {
+      try {
+        return lane.take(done);
+      } catch (InterruptedException e) {
+        // Only a lane that is stopped ends a worker. Foreign code may have left the flag behind.
+        done = false;
+      }
+    }
+  }
+
+  private void deliver(Lane lane, QueuedDelivery delivery) {
+    try {
+      worker.deliver(delivery);
+    } catch (StoreException e) {
+      log.error("the store failed on delivery {}; it is tried again", delivery.id(), e);
+      lane.addAt(clock.instant().plus(STORE_RETRY), delivery);
+    } catch (Throwable e) { // a worker that died would silently narrow its lane
+      log.error("delivery {} could not be worked on: this is a bug", delivery.id(), e);
+    }
+  }
+
+  /** Does everything that is due on the calling thread. */
+  int runDue() {
+    if (threaded) {
+      throw new IllegalStateException("this notifier has threads of its own; it is not stepped");
+    }
+    int total = 0;
+    int round;
+    do {
+      round = lanes.all().stream().mapToInt(this::runDue).sum();
+      total += round;
+    } while (round > 0);
+    return total;
+  }
+
+  private int runDue(Lane lane) {
+    int count = 0;
+    for (QueuedDelivery next = lane.poll(); next != null; next = lane.poll()) {
+      deliver(lane, next);
+      lane.finish();
+      count++;
+    }
+    return count;
+  }
+
+  /** Returns when there is something to do next. */
+  Optional<Instant> nextDue() {
+    return lanes.all().stream()
+        .map(Lane::load)
+        .filter(load -> load.waiting() + load.delayed() > 0)
+        .map(Lane.Load::nextDue)
+        .min(Instant::compareTo);
+  }
+
+  // --- Shutdown ---------------------------------------------------------------------------------
+
+  /** Lets what can be settled in time be settled, then stops every worker. */
+  ShutdownReport shutDown(Duration timeout) {
+    lanes.all().forEach(Lane::refuse);
+    try {
+      drain(timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the caller wants to go now
+    }
+    lanes.all().forEach(Lane::stop);
+    ShutdownReport left = whatIsLeft();
+    endThreads(left.interrupted() > 0);
+    return left;
+  }
+
+  private void drain(Duration timeout) throws InterruptedException {
+    if (!threaded) {
+      runDue();
+      return;
+    }
+    Instant end = clock.instant().plus(timeout);
+    long remaining = timeout.toNanos();
+    long handovers;
+    do { // a lane that was quiet may have been given work by a later one
+      handovers = lanes.handovers();
+      for (Lane lane : lanes.all()) {
+        remaining = lane.awaitQuiet(remaining, end);
+      }
+    } while (remaining > 0 && handovers != lanes.handovers());
+  }
+
+  private ShutdownReport whatIsLeft() {
+    int waiting = 0;
+    int delayed = 0;
+    int busy = 0;
+    for (Lane lane : lanes.all()) {
+      Lane.Load load = lane.load();
+      waiting += load.waiting();
+      delayed += load.delayed();
+      busy += load.busy();
+    }
+    return new ShutdownReport(waiting, delayed, busy);
+  }
+
+  private void endThreads(boolean interrupt) {
+    boolean interrupted = Thread.interrupted(); // the threads must be gone, even so
+    try {
+      if (interrupt) {
+        threads.interruptAndJoin(LAST_GRACE);
+      } else {
+        threads.join(LAST_GRACE);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

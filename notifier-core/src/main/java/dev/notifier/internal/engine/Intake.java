@@ -1,0 +1,164 @@
+package dev.notifier.internal.engine;
+
+import dev.notifier.ChannelId;
+import dev.notifier.ChannelStats.Event;
+import dev.notifier.DeliveryAttempt;
+import dev.notifier.DeliveryId;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.LaneFullException;
+import dev.notifier.Notification;
+import dev.notifier.NotificationId;
+import dev.notifier.NotifierClosedException;
+import dev.notifier.Settlement;
+import dev.notifier.internal.delivery.Announcer;
+import dev.notifier.internal.delivery.Channels;
+import dev.notifier.internal.event.Listeners;
+import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.Submission;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Accepts notifications: check, reserve room, insert into the store, queue. Whatever fails on the
+ * way leaves nothing behind.
+ */
+final class Intake {
+  private final Channels channels;
+  private final Lanes lanes;
+  private final NotificationStore store;
+  private final Listeners listeners;
+  private final Announcer announcer;
+  private final InstantSource clock;
+  private final NotificationIds ids;
+  private final LongAdder duplicates = new LongAdder();
+
+  Intake(
+      Channels channels,
+      Lanes lanes,
+      NotificationStore store,
+      Listeners listeners,
+      Announcer announcer,
+      InstantSource clock) {
+    this.channels = channels;
+    this.lanes = lanes;
+    this.store = store;
+    this.listeners = listeners;
+    this.announcer = announcer;
+    this.clock = clock;
+    this.ids = new NotificationIds(clock);
+  }
+
+  /** What became of a notification: accepted under an id, or recognised as a repeat of one. */
+  record Accepted(NotificationId id, boolean duplicate) {}
+
+  /** Accepts a notification; waits for room, and for the store. */
+  Accepted accept(Notification notification) {
+    Submission submission = prepare(notification);
+    reserve(submission.deliveries(), true);
+    Optional<NotificationId> earlier;
+    try {
+      earlier = store.insert(submission);
+    } catch (Throwable e) {
+      giveBack(submission.deliveries());
+      throw e;
+    }
+    return complete(submission, earlier);
+  }
+
+  /** Accepts a notification without waiting. */
+  CompletionStage<Accepted> acceptAsync(Notification notification) {
+    Submission submission = prepare(notification);
+    reserve(submission.deliveries(), false);
+    return insertAsync(submission)
+        .whenComplete(
+            (earlier, failure) -> {
+              if (failure != null) {
+                giveBack(submission.deliveries());
+              }
+            })
+        .thenApply(earlier -> complete(submission, earlier));
+  }
+
+  private CompletionStage<Optional<NotificationId>> insertAsync(Submission submission) {
+    try {
+      return store.insertAsync(submission);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Submission prepare(Notification notification) {
+    NotificationId id = ids.next();
+    Instant now = clock.instant();
+    List<QueuedDelivery> deliveries = new ArrayList<>();
+    for (int leg = 0; leg < notification.route().legs().size(); leg++) {
+      DeliveryId delivery = new DeliveryId(id, leg);
+      for (ChannelId channel : notification.route().legs().get(leg)) {
+        check(DeliveryAttempt.of(delivery, notification, channel, 1));
+      }
+      deliveries.add(QueuedDelivery.first(delivery, notification, now));
+    }
+    return new Submission(id, notification, now, deliveries);
+  }
+
+  private void check(DeliveryAttempt attempt) {
+    channels.get(attempt.channel()).channel().check(attempt);
+  }
+
+  /** Takes room in the lane of each delivery, or in none. */
+  private void reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
+    for (int i = 0; i < deliveries.size(); i++) {
+      QueuedDelivery delivery = deliveries.get(i);
+      try {
+        lanes.of(delivery.channel()).reserve(delivery.priority(), mayBlock).ifPresent(this::drop);
+      } catch (LaneFullException | NotifierClosedException e) {
+        giveBack(deliveries.subList(0, i));
+        channels.get(delivery.channel()).counters().count(Event.REJECTED);
+        throw e;
+      }
+    }
+  }
+
+  private void giveBack(List<QueuedDelivery> deliveries) {
+    deliveries.forEach(delivery -> lanes.of(delivery.channel()).giveBack());
+  }
+
+  /** Settles a delivery that gave way to a more important one. */
+  private void drop(QueuedDelivery victim) {
+    if (store.claim(victim)) {
+      Settlement settlement =
+          new Settlement.Finished(
+              DeliveryStatus.FAILED,
+              "dropped: the lane was full and a more important notification came");
+      store.settle(victim, null, settlement);
+      channels.get(victim.channel()).counters().count(Event.DROPPED);
+      announcer.settled(victim, settlement);
+    }
+  }
+
+  private Accepted complete(Submission submission, Optional<NotificationId> earlier) {
+    if (earlier.isPresent()) {
+      giveBack(submission.deliveries());
+      duplicates.increment();
+      return new Accepted(earlier.get(), true);
+    }
+    listeners.accepted(submission.id(), submission.notification());
+    for (QueuedDelivery delivery : submission.deliveries()) {
+      channels.get(delivery.channel()).counters().count(Event.ACCEPTED);
+      lanes.fill(delivery);
+    }
+    return new Accepted(submission.id(), false);
+  }
+
+  /** Returns how many notifications were repeats. */
+  long duplicates() {
+    return duplicates.sum();
+  }
+}

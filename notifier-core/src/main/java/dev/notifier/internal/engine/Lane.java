@@ -1,0 +1,464 @@
+package dev.notifier.internal.engine;
+
+import dev.notifier.ChannelPolicy;
+import dev.notifier.DeliveryId;
+import dev.notifier.LaneFullException;
+import dev.notifier.NotifierClosedException;
+import dev.notifier.OverflowPolicy;
+import dev.notifier.OverflowPolicy.Action;
+import dev.notifier.Priority;
+import dev.notifier.spi.QueuedDelivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of one channel: what is due, in order, and what waits for its time.
+ *
+ * <p>Nobody moves entries from the second heap to the first but the workers themselves, when they
+ * look for work: there is no timer thread. One idle worker at a time, the leader, waits until the
+ * next entry is due; the others wait to be woken.
+ *
+ * <p>Everything is guarded by one lock, which is held only to move entries, never while foreign
+ * code runs. Thread-safe.
+ */
+final class Lane {
+  /** How long the leader waits at most, so that a wall clock that was set is noticed. */
+  private static final long LONGEST_WAIT_MILLIS = 1000;
+
+  /** How many entries become due under one hold of the lock, so that a million do not block it. */
+  private static final int MAX_PROMOTED = 1000;
+
+  private static final int FEW_DISCARDED = 64;
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final String name;
+  private final int capacity;
+  private final OverflowPolicy overflow;
+  private final InstantSource clock;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition room = lock.newCondition();
+  private final Condition quiet = lock.newCondition();
+
+  // All below: guarded by lock.
+  private final LaneOrder order;
+  private final DeliveryHeap<QueuedDelivery> ready = new DeliveryHeap<>(64);
+  private final DeliveryHeap<QueuedDelivery> delayed = new DeliveryHeap<>(64);
+  private final Set<DeliveryId> discarded = new HashSet<>();
+  private @Nullable Thread leader;
+  private int idle;
+  private int busy;
+  private int reserved;
+  private long heldUntil;
+  private boolean closing;
+  private boolean stopped;
+
+  Lane(String name, ChannelPolicy policy, InstantSource clock) {
+    this.name = name;
+    this.capacity = policy.capacity();
+    this.overflow = policy.overflow();
+    this.clock = clock;
+    this.order = new LaneOrder(clock.millis());
+  }
+
+  // --- Room -------------------------------------------------------------------------------------
+
+  /**
+   * Takes room for one delivery, which {@link #fill} or {@link #giveBack} must follow.
+   *
+   * @param mayBlock whether to wait for room where the overflow policy says so
+   * @return the delivery that gave way, which the caller must settle
+   * @throws LaneFullException if there is no room
+   * @throws NotifierClosedException if the lane is closing
+   */
+  Optional<QueuedDelivery> reserve(Priority priority, boolean mayBlock) {
+    lock.lock();
+    try {
+      checkOpen();
+      Optional<QueuedDelivery> victim = Optional.empty();
+      if (isFull()) {
+        victim = makeRoom(priority, mayBlock);
+      }
+      reserved++;
+      return victim;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void checkOpen() {
+    if (closing) {
+      throw new NotifierClosedException("the notifier is closed and accepts no notification");
+    }
+  }
+
+  private boolean isFull() {
+    return ready.size() + delayed.size() + reserved >= capacity;
+  }
+
+  private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
+    if (overflow.action() == Action.DROP_LEAST_IMPORTANT && hasLessImportantThan(priority)) {
+      return Optional.of(ready.popGreatest());
+    }
+    if (priority == Priority.CRITICAL) {
+      return Optional.empty(); // always gets in, above the capacity if need be
+    }
+    if (overflow.action() == Action.BLOCK && mayBlock) {
+      awaitRoom(overflow.timeout());
+      return Optional.empty();
+    }
+    throw full("");
+  }
+
+  private boolean hasLessImportantThan(Priority priority) {
+    return !ready.isEmpty() && ready.greatestKey() > order.readyKey(priority, clock.millis());
+  }
+
+  private void awaitRoom(Duration timeout) {
+    try {
+      long remaining = timeout.toNanos();
+      while (isFull()) {
+        if (remaining <= 0) {
+          throw full(" after waiting " + timeout + " for room");
+        }
+        remaining = room.awaitNanos(remaining);
+        checkOpen();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw full("; the caller was interrupted while it waited for room");
+    }
+  }
+
+  private LaneFullException full(String circumstances) {
+    return new LaneFullException(
+        "lane '"
+            + name
+            + "' is full"
+            + circumstances
+            + ": "
+            + (ready.size() + delayed.size())
+            + " waiting ("
+            + delayed.size()
+            + " of them for a retry), capacity "
+            + capacity
+            + ", "
+            + busy
+            + " workers busy, next in line has waited "
+            + oldestWait()
+            + "; send more slowly, or raise the capacity or concurrency of its ChannelPolicy");
+  }
+
+  /** Puts a delivery into the room that was reserved for it. */
+  void fill(QueuedDelivery delivery) {
+    lock.lock();
+    try {
+      reserved--;
+      add(delivery);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives reserved room back. */
+  void giveBack() {
+    lock.lock();
+    try {
+      reserved--;
+      signalRoom();
+      signalIfQuiet();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds a delivery that was accepted before, whether or not there is room. */
+  void add(QueuedDelivery delivery) {
+    addAt(delivery.due(), delivery);
+  }
+
+  /** Adds a delivery that is to be looked at only then, whenever it is due. */
+  void addAt(Instant time, QueuedDelivery delivery) {
+    lock.lock();
+    try {
+      long due = time.toEpochMilli();
+      if (due <= clock.millis()) {
+        ready.push(order.readyKey(delivery.priority(), due), delivery);
+        signalWork();
+      } else {
+        addDelayed(order.delayKey(due), delivery);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void addDelayed(long key, QueuedDelivery delivery) {
+    delayed.push(key, delivery);
+    if (delayed.leastKey() == key) {
+      leader = null; // it waits for a later entry: whoever wakes now leads
+      signalWork();
+    }
+  }
+
+  private void signalWork() {
+    if (idle > 0) {
+      work.signal();
+    }
+  }
+
+  private void signalRoom() {
+    if (lock.hasWaiters(room) && !isFull()) {
+      room.signal();
+    }
+  }
+
+  // --- Work -------------------------------------------------------------------------------------
+
+  /**
+   * Waits for the next delivery.
+   *
+   * @param afterOne whether the caller is done with a delivery that it took before
+   * @return the delivery; null when the lane is stopped
+   */
+  @Nullable QueuedDelivery take(boolean afterOne) throws InterruptedException {
+    lock.lock();
+    try {
+      if (afterOne) {
+        finishOne();
+      }
+      while (!stopped) {
+        QueuedDelivery next = next();
+        if (next != null) {
+          return next;
+        }
+        awaitWork();
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the next delivery if one can go now; {@link #finish} must follow. */
+  @Nullable QueuedDelivery poll() {
+    lock.lock();
+    try {
+      return next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that a delivery which was polled is done with. */
+  void finish() {
+    lock.lock();
+    try {
+      finishOne();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void finishOne() {
+    busy--;
+    signalIfQuiet();
+  }
+
+  private @Nullable QueuedDelivery next() {
+    long now = clock.millis();
+    promoteDue(now);
+    while (!ready.isEmpty() && now >= heldUntil) {
+      QueuedDelivery next = ready.pop();
+      signalRoom();
+      if (discarded.isEmpty() || !discarded.remove(next.id())) {
+        busy++;
+        passOnLead();
+        return next;
+      }
+    }
+    return null;
+  }
+
+  private void promoteDue(long now) {
+    for (int i = 0; i < MAX_PROMOTED && !delayed.isEmpty(); i++) {
+      long due = order.dueMillis(delayed.leastKey());
+      if (due > now) {
+        return;
+      }
+      QueuedDelivery delivery = delayed.pop();
+      ready.push(order.readyKey(delivery.priority(), due), delivery);
+    }
+  }
+
+  /** A worker that leaves with an entry makes sure that somebody looks after the rest. */
+  private void passOnLead() {
+    if (leader == null && !(ready.isEmpty() && delayed.isEmpty())) {
+      signalWork();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the caller looks for work in a loop
+  private void awaitWork() throws InterruptedException {
+    long wait = Math.min(nextChange() - clock.millis(), LONGEST_WAIT_MILLIS);
+    idle++;
+    try {
+      if (leader != null || nextChange() == NEVER) {
+        work.await();
+      } else {
+        lead(Math.max(wait, 1));
+      }
+    } finally {
+      idle--;
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // as above
+  private void lead(long waitMillis) throws InterruptedException {
+    leader = Thread.currentThread();
+    try {
+      work.awaitNanos(Duration.ofMillis(waitMillis).toNanos());
+    } finally {
+      if (leader == Thread.currentThread()) {
+        leader = null;
+      }
+    }
+  }
+
+  /** Returns when there may be work again without anybody adding some. */
+  private long nextChange() {
+    long nextDue = delayed.isEmpty() ? NEVER : order.dueMillis(delayed.leastKey());
+    if (ready.isEmpty()) {
+      return nextDue;
+    }
+    return Math.max(heldUntil, 0);
+  }
+
+  /** Lets everything wait until then, in its order. */
+  void hold(Instant until) {
+    lock.lock();
+    try {
+      heldUntil = Math.max(heldUntil, until.toEpochMilli());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets a delivery that is settled elsewhere, at the latest when it is the next one. */
+  void discard(DeliveryId id) {
+    lock.lock();
+    try {
+      discarded.add(id);
+      if (discarded.size() > Math.max(FEW_DISCARDED, (ready.size() + delayed.size()) / 4)) {
+        purge();
+      }
+      signalIfQuiet();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void purge() {
+    if (discarded.isEmpty()) {
+      return;
+    }
+    ready.removeIf(delivery -> discarded.contains(delivery.id()));
+    delayed.removeIf(delivery -> discarded.contains(delivery.id()));
+    discarded.clear();
+    room.signalAll();
+  }
+
+  // --- Shutdown ---------------------------------------------------------------------------------
+
+  /** Refuses whatever is sent from now on, also by those who wait for room. */
+  void refuse() {
+    lock.lock();
+    try {
+      closing = true;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until no worker is busy and nothing is due before {@code end}.
+   *
+   * @return the nanoseconds that are left of {@code timeoutNanos}; 0 or less if the time is up
+   */
+  long awaitQuiet(long timeoutNanos, Instant end) throws InterruptedException {
+    lock.lock();
+    try {
+      long remaining = timeoutNanos;
+      while (!isQuiet(end) && remaining > 0) {
+        remaining = quiet.awaitNanos(remaining);
+      }
+      return remaining;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isQuiet(Instant end) {
+    purge(); // an alarm of a delivery that is settled keeps nobody waiting
+    return busy == 0
+        && reserved == 0
+        && ready.isEmpty()
+        && (delayed.isEmpty() || order.dueMillis(delayed.leastKey()) > end.toEpochMilli());
+  }
+
+  private void signalIfQuiet() {
+    if (closing && busy == 0) {
+      quiet.signalAll();
+    }
+  }
+
+  /** Sends every worker home as soon as it looks for work. */
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- Numbers ----------------------------------------------------------------------------------
+
+  /**
+   * What a lane holds: a snapshot.
+   *
+   * @param nextDue when there is something to do; far in the future if nothing waits
+   */
+  record Load(int waiting, int delayed, int busy, Duration oldestWait, Instant nextDue) {}
+
+  Load load() {
+    lock.lock();
+    try {
+      long now = clock.millis();
+      promoteDue(now);
+      return new Load(
+          ready.size(), delayed.size(), busy, oldestWait(), Instant.ofEpochMilli(nextChange()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Duration oldestWait() {
+    if (ready.isEmpty()) {
+      return Duration.ZERO;
+    }
+    Duration wait = Duration.between(ready.least().acceptedAt(), clock.instant());
+    return wait.isNegative() ? Duration.ZERO : wait.truncatedTo(ChronoUnit.MILLIS);
+  }
+}

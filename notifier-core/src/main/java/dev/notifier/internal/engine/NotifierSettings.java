@@ -1,0 +1,34 @@
+package dev.notifier.internal.engine;
+
+import dev.notifier.ChannelId;
+import dev.notifier.ChannelPolicy;
+import dev.notifier.DeliveryInterceptor;
+import dev.notifier.NotificationListener;
+import dev.notifier.spi.Channel;
+import dev.notifier.spi.NotificationStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What a notifier is made of.
+ *
+ * @param name what its threads are named after
+ * @param channels its channels; none means that the log stands in
+ * @param longestLife when a notification expires that says nothing of it
+ * @param random numbers from 0 to 1, for the jitter
+ */
+public record NotifierSettings(
+    String name,
+    List<ChannelSetting> channels,
+    NotificationStore store,
+    List<NotificationListener> listeners,
+    List<DeliveryInterceptor> interceptors,
+    Duration longestLife,
+    InstantSource clock,
+    DoubleSupplier random) {
+
+  /** A channel and how the engine treats it. */
+  public record ChannelSetting(ChannelId id, Channel channel, ChannelPolicy policy) {}
+}

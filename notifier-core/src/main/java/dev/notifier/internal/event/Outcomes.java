@@ -1,0 +1,81 @@
+package dev.notifier.internal.event;
+
+import dev.notifier.NotificationForgottenException;
+import dev.notifier.NotificationId;
+import dev.notifier.NotificationReport;
+import dev.notifier.NotifierClosedException;
+import dev.notifier.Outcome;
+import dev.notifier.spi.NotificationStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Whoever waits for a notification to be settled. Nobody who does not ask costs anything. */
+public final class Outcomes {
+  private final Map<NotificationId, CompletableFuture<Outcome>> waiting = new ConcurrentHashMap<>();
+  private final NotificationStore store;
+  private volatile boolean closed;
+
+  /** Creates the waiting room over a store. */
+  public Outcomes(NotificationStore store) {
+    this.store = store;
+  }
+
+  /** Returns what completes when the notification is settled. */
+  public CompletableFuture<Outcome> of(NotificationId id) {
+    CompletableFuture<Outcome> future =
+        waiting.computeIfAbsent(id, key -> new CompletableFuture<>());
+    // Asked after the future is in place: a settlement before is seen here, one after completes it.
+    Optional<NotificationReport> report = store.find(id);
+    if (report.isEmpty()) {
+      fail(
+          id,
+          new NotificationForgottenException(
+              "notification "
+                  + id
+                  + " is not in the store: it was settled longer ago than"
+                  + " history is kept"));
+    } else {
+      completeIfSettled(report.get());
+    }
+    if (closed) {
+      fail(id, closedWhilePending());
+    }
+    return future.copy(); // so that one who waits cannot complete it for the others
+  }
+
+  /** Completes who waits for the notification, if all of it is settled. */
+  public void settled(NotificationId id) {
+    if (waiting.containsKey(id)) {
+      store.find(id).ifPresent(this::completeIfSettled);
+    }
+  }
+
+  private void completeIfSettled(NotificationReport report) {
+    if (report.status().isSettled()) {
+      CompletableFuture<Outcome> future = waiting.remove(report.id());
+      if (future != null) {
+        future.complete(new Outcome(report.id(), report.status(), report.reason()));
+      }
+    }
+  }
+
+  private void fail(NotificationId id, RuntimeException cause) {
+    CompletableFuture<Outcome> future = waiting.remove(id);
+    if (future != null) {
+      future.completeExceptionally(cause);
+    }
+  }
+
+  private static NotifierClosedException closedWhilePending() {
+    return new NotifierClosedException(
+        "the notifier was closed before the notification was settled");
+  }
+
+  /** Completes exceptionally whoever still waits. */
+  public void close() {
+    closed = true;
+    waiting.keySet().forEach(id -> fail(id, closedWhilePending()));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.notifier.internal.store;
+
+import dev.notifier.AttemptReport;
+import dev.notifier.DeliveryReport;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.NotificationReport;
+import dev.notifier.Settlement;
+import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.Submission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A notification in memory with the state of its deliveries. Guarded by itself. */
+final class TrackedNotification {
+  private final Submission submission;
+  private final TrackedDelivery[] deliveries;
+
+  TrackedNotification(Submission submission) {
+    this.submission = submission;
+    this.deliveries = new TrackedDelivery[submission.deliveries().size()];
+    for (int leg = 0; leg < deliveries.length; leg++) {
+      deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
+    }
+  }
+
+  synchronized boolean claim(QueuedDelivery entry) {
+    return deliveries[entry.id().leg()].claim(entry);
+  }
+
+  synchronized Optional<QueuedDelivery> settle(
+      QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
+    return deliveries[claimed.id().leg()].settle(attempt, settlement);
+  }
+
+  synchronized boolean owes(int leg) {
+    return !deliveries[leg].status.isSettled();
+  }
+
+  synchronized Cancellation cancel() {
+    List<QueuedDelivery> cancelled = new ArrayList<>();
+    boolean complete = true;
+    for (TrackedDelivery delivery : deliveries) {
+      if (delivery.cancel()) {
+        cancelled.add(delivery.newest);
+      }
+      complete &= delivery.status == DeliveryStatus.CANCELLED;
+    }
+    return new Cancellation(complete, cancelled);
+  }
+
+  synchronized boolean isSettled() {
+    for (TrackedDelivery delivery : deliveries) {
+      if (!delivery.status.isSettled()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  synchronized boolean hasFailed() {
+    for (TrackedDelivery delivery : deliveries) {
+      if (delivery.status == DeliveryStatus.FAILED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  synchronized NotificationReport report() {
+    List<DeliveryReport> reports = new ArrayList<>();
+    for (TrackedDelivery delivery : deliveries) {
+      reports.add(delivery.report());
+    }
+    return new NotificationReport(
+        submission.id(), submission.notification(), submission.acceptedAt(), reports);
+  }
+
+  /** The state of one delivery. Guarded by the notification that holds it. */
+  private static final class TrackedDelivery {
+    private QueuedDelivery newest;
+    private DeliveryStatus status = DeliveryStatus.QUEUED;
+    private String reason = "";
+    private List<AttemptReport> attempts = List.of();
+
+    TrackedDelivery(QueuedDelivery first) {
+      this.newest = first;
+    }
+
+    boolean claim(QueuedDelivery entry) {
+      boolean current = entry == newest || entry.position() > newest.position();
+      if (!current || !status.canBecome(DeliveryStatus.SENDING)) {
+        return false;
+      }
+      newest = entry;
+      status = DeliveryStatus.SENDING;
+      return true;
+    }
+
+    Optional<QueuedDelivery> settle(@Nullable AttemptReport attempt, Settlement settlement) {
+      if (attempt != null) {
+        record(attempt);
+      }
+      reason = settlement.reason();
+      if (settlement instanceof Settlement.Requeued requeued) {
+        moveTo(DeliveryStatus.QUEUED);
+        newest = newest.requeued(requeued);
+        return Optional.of(newest);
+      }
+      moveTo(((Settlement.Finished) settlement).status());
+      return Optional.empty();
+    }
+
+    private void record(AttemptReport attempt) {
+      if (attempts.isEmpty()) {
+        attempts = List.of(attempt); // one attempt is all that most deliveries ever need
+      } else {
+        attempts = new ArrayList<>(attempts);
+        attempts.add(attempt);
+      }
+    }
+
+    private void moveTo(DeliveryStatus next) {
+      if (!status.canBecome(next)) {
+        throw new IllegalStateException(
+            "delivery " + newest.id() + " cannot go from " + status + " to " + next);
+      }
+      status = next;
+    }
+
+    boolean cancel() {
+      if (!status.canBecome(DeliveryStatus.CANCELLED)) {
+        return false;
+      }
+      status = DeliveryStatus.CANCELLED;
+      reason = "cancelled by the application";
+      return true;
+    }
+
+    DeliveryReport report() {
+      boolean waits = status == DeliveryStatus.QUEUED || status == DeliveryStatus.SCHEDULED;
+      return new DeliveryReport(
+          newest.id(),
+          newest.channel(),
+          status,
+          reason,
+          waits ? Optional.of(newest.due()) : Optional.empty(),
+          attempts);
+    }
+  }
+}

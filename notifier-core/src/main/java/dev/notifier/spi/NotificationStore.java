@@ -1,0 +1,92 @@
+package dev.notifier.spi;
+
+import dev.notifier.Address;
+import dev.notifier.AttemptReport;
+import dev.notifier.DeliveryId;
+import dev.notifier.NotificationId;
+import dev.notifier.NotificationReport;
+import dev.notifier.Settlement;
+import dev.notifier.Suppression;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what is owed and what became of it. It is the one authority on a delivery's state: a lane
+ * only holds hints, and {@link #claim} decides.
+ *
+ * <p>Thread-safe. Every method throws {@link dev.notifier.StoreException} if the store cannot
+ * answer within a bounded time; then nothing was changed, or, after {@link #settle}, the change may
+ * be repeated. No method calls back into the engine.
+ */
+public interface NotificationStore extends AutoCloseable {
+  /**
+   * Takes a notification. When this returns empty, the notification is as safe as this store makes
+   * it. The claim of its idempotency key, scoped by the recipient's key, and the insert are one
+   * atomic step.
+   *
+   * @return the id of the earlier notification that has the same idempotency key, in which case
+   *     nothing was inserted; empty if it was inserted
+   */
+  Optional<NotificationId> insert(Submission submission);
+
+  /** Does what {@link #insert} does without blocking the caller, as far as the store can. */
+  default CompletionStage<Optional<NotificationId>> insertAsync(Submission submission) {
+    return CompletableFuture.completedFuture(insert(submission));
+  }
+
+  /**
+   * Takes a delivery for an attempt: at most one caller gets it.
+   *
+   * <p>Only the newest entry of a delivery can be claimed, or one further along the route than the
+   * newest; then the delivery moves there. So an entry for the next channel may lie in a queue as
+   * an alarm while this channel still retries.
+   *
+   * @return false if somebody else has it, it is settled, or the entry is outdated
+   */
+  boolean claim(QueuedDelivery delivery);
+
+  /**
+   * Records what became of a claimed delivery, and with it the attempt.
+   *
+   * @param attempt the attempt that was made; null if none was
+   * @return the entry to queue again; empty if the delivery is finished, or this store no longer
+   *     owns it, or the store itself brings it back when it is due
+   */
+  Optional<QueuedDelivery> settle(
+      QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement);
+
+  /** Tells whether a delivery is not settled yet. */
+  boolean owes(DeliveryId id);
+
+  /** Cancels every delivery of a notification that waits. */
+  Cancellation cancel(NotificationId id);
+
+  /** Returns what is known of a notification. */
+  Optional<NotificationReport> find(NotificationId id);
+
+  /** Returns the newest notifications of which a delivery failed, newest first. */
+  List<NotificationReport> deadLetters(int limit);
+
+  /** Suppresses an address; one that is suppressed already keeps its first reason. */
+  void suppress(Suppression suppression);
+
+  /**
+   * Allows an address again.
+   *
+   * @return whether it was suppressed
+   */
+  boolean unsuppress(Address address);
+
+  /** Returns the suppression of an address, if there is one. Called before every attempt. */
+  Optional<Suppression> suppression(Address address);
+
+  /** Returns the newest suppressions, newest first. */
+  List<Suppression> suppressions(int limit);
+
+  /** Releases what the store holds. Called once, after the last settlement. */
+  @Override
+  void close();
+}
