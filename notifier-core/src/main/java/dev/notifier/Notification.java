@@ -33,6 +33,8 @@ public final class Notification {
   private final Priority priority;
   private final Content content;
   private final Map<ChannelId, Content> contentByChannel;
+  private final Map<ChannelId, Map<String, String>> options;
+  private final Map<String, Object> data;
   private final List<Attachment> attachments;
   private final OnAmbiguity onAmbiguity;
   private final @Nullable String idempotencyKey;
@@ -45,6 +47,8 @@ public final class Notification {
     this.priority = builder.priority;
     this.content = builder.content;
     this.contentByChannel = Map.copyOf(builder.contentByChannel);
+    this.options = Map.copyOf(builder.options);
+    this.data = builder.data;
     this.attachments = List.copyOf(builder.attachments);
     this.onAmbiguity = builder.onAmbiguity;
     this.idempotencyKey = builder.idempotencyKey;
@@ -97,6 +101,21 @@ public final class Notification {
     return contentByChannel;
   }
 
+  /** Returns what a channel should do differently for it, by key. */
+  public Map<String, String> optionsFor(ChannelId channel) {
+    return options.getOrDefault(channel, Map.of());
+  }
+
+  /** Returns what each channel should do differently for it, by key. */
+  public Map<ChannelId, Map<String, String>> options() {
+    return options;
+  }
+
+  /** Returns its values for machines to read. */
+  public Map<String, Object> data() {
+    return data;
+  }
+
   /** Returns the files that go with it. */
   public List<Attachment> attachments() {
     return attachments;
@@ -139,9 +158,11 @@ public final class Notification {
     private final Recipient recipient;
     private final List<List<ChannelId>> legs = new ArrayList<>();
     private final Map<ChannelId, Content> contentByChannel = new HashMap<>();
+    private final Map<ChannelId, Map<String, String>> options = new HashMap<>();
     private final List<Attachment> attachments = new ArrayList<>();
     private boolean fansOut;
     private Content content = Content.EMPTY;
+    private Map<String, Object> data = Map.of();
     private Priority priority = Priority.NORMAL;
     private OnAmbiguity onAmbiguity = OnAmbiguity.RETRY;
     private Route.FallbackOn fallbackOn = Route.FallbackOn.EXHAUSTION;
@@ -349,7 +370,8 @@ public final class Notification {
      * Builds the notification.
      *
      * @throws InvalidNotificationException if there is nothing to say, a channel of the route has
-     *     no address, a content is for a channel off the route, or the attachments are too large
+     *     no address, a content or an option is for a channel off the route, or the attachments are
+     *     too large
      */
     public Notification build() {
       List<List<ChannelId>> chosen = legs.isEmpty() ? List.of(everyAddress()) : frozen(legs);
@@ -398,10 +420,15 @@ public final class Notification {
 
     private void checkNothingUnreachable(List<List<ChannelId>> chosen) {
       Set<ChannelId> unused = new TreeSet<>(contentByChannel.keySet());
+      unused.addAll(options.keySet());
       chosen.forEach(unused::removeAll);
       if (!unused.isEmpty()) {
         throw new InvalidNotificationException(
-            "contentFor(...) names " + unused + ", which the route " + chosen + " does not use");
+            "contentFor(...) or options(...) names "
+                + unused
+                + ", which the route "
+                + chosen
+                + " does not use");
       }
     }
 

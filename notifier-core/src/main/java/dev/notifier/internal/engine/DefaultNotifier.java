@@ -1,9 +1,11 @@
 package dev.notifier.internal.engine;
 
+import dev.notifier.Callbacks;
 import dev.notifier.ChannelHealth;
 import dev.notifier.ChannelHealth.State;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
+import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
 import dev.notifier.DeliveryStatus;
@@ -16,6 +18,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Settlement;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Verification;
 import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.delivery.ConfiguredChannel;
@@ -32,6 +35,7 @@ import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,6 +56,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final Announcer announcer;
   private final Intake intake;
+  private final Callbacks callbacks;
   private final Engine engine;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -66,6 +71,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     outcomes = new Outcomes(store);
     announcer = new Announcer(store, channels, listeners, outcomes, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock);
+    callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
@@ -157,6 +163,25 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public DeadLetters deadLetters() {
     return limit -> store.deadLetters(StoredSuppressions.checkLimit(limit));
+  }
+
+  @Override
+  public List<ChannelPreview> preview(Notification notification) {
+    return new Previews(channels).of(Objects.requireNonNull(notification, "notification"));
+  }
+
+  @Override
+  public Map<ChannelId, Verification> verify() {
+    Map<ChannelId, Verification> verifications = new TreeMap<>();
+    for (ConfiguredChannel channel : channels.all()) {
+      verifications.put(channel.id(), channel.channel().verify());
+    }
+    return verifications;
+  }
+
+  @Override
+  public Callbacks callbacks() {
+    return callbacks;
   }
 
   @Override
