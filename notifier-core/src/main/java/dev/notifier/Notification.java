@@ -279,6 +279,24 @@ public final class Notification {
     }
 
     /**
+     * Sets values for machines to read, which a webhook carries beside the text. They are copied.
+     *
+     * @param values text, booleans, numbers, lists and maps of these, nested at most 10 deep, at
+     *     most 10,000 in all
+     * @throws InvalidNotificationException if a value is something else
+     */
+    public Builder data(Map<String, ?> values) {
+      this.data = PlainValues.copyOf(Objects.requireNonNull(values, "values"));
+      return this;
+    }
+
+    /** Sets what one channel should do differently, in place of what was set for it before. */
+    public Builder options(ChannelOptions options) {
+      this.options.put(options.channel(), Map.copyOf(options.values()));
+      return this;
+    }
+
+    /**
      * Adds a file. All of them together may have 10 MB unless {@link #maxAttachmentBytes} is set.
      */
     public Builder attach(Attachment attachment) {
