@@ -2,8 +2,8 @@ package dev.notifier;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -213,14 +213,14 @@ public final class Notification {
      */
     public Builder viaAll(String first, String... more) {
       checkNoRouteYet("viaAll");
-      fansOut = true;
-      List<String> channels = new ArrayList<>(List.of(first));
-      channels.addAll(Arrays.asList(more));
-      for (String channel : channels) {
-        ChannelId id = ChannelId.of(channel);
-        checkNotOnRoute(id);
-        legs.add(List.of(id));
+      Set<ChannelId> channels = new LinkedHashSet<>(Set.of(ChannelId.of(first)));
+      for (String channel : Objects.requireNonNull(more, "more")) {
+        if (!channels.add(ChannelId.of(channel))) {
+          throw alreadyOnRoute(channel);
+        }
       }
+      channels.forEach(channel -> legs.add(List.of(channel))); // only now: a bad call adds nothing
+      fansOut = true;
       return this;
     }
 
@@ -233,8 +233,12 @@ public final class Notification {
 
     private void checkNotOnRoute(ChannelId channel) {
       if (legs.stream().anyMatch(leg -> leg.contains(channel))) {
-        throw new InvalidNotificationException("channel " + channel + " is on the route already");
+        throw alreadyOnRoute(channel.value());
       }
+    }
+
+    private static InvalidNotificationException alreadyOnRoute(String channel) {
+      return new InvalidNotificationException("channel " + channel + " is on the route already");
     }
 
     /** Sets when a failing channel is left for the next one. Defaults to EXHAUSTION. */
@@ -366,9 +370,7 @@ public final class Notification {
 
     private static String checkKey(String what, String key) {
       Objects.requireNonNull(key, what);
-      if (key.isBlank()
-          || key.length() > MAX_KEY
-          || key.codePoints().anyMatch(Character::isISOControl)) {
+      if (key.isBlank() || key.length() > MAX_KEY || !Printable.isPrintable(key)) {
         throw new InvalidNotificationException(
             what + " must be 1 to " + MAX_KEY + " printable characters, but was " + Quoted.of(key));
       }
@@ -401,14 +403,21 @@ public final class Notification {
       return new Notification(this, new Route(chosen, fallbackOn, fallbackAfter));
     }
 
+    private String nameOfRecipient() {
+      return recipient.name().map(name -> "recipient " + Quoted.of(name)).orElse("the recipient");
+    }
+
+    private List<ChannelId> channelsOfRecipient() {
+      return recipient.addresses().stream().map(Address::channel).toList();
+    }
+
     private List<ChannelId> everyAddress() {
       if (recipient.addresses().isEmpty()) {
         throw new InvalidNotificationException(
-            "recipient "
-                + recipient
+            nameOfRecipient()
                 + " has no address: call email(...), sms(...) or address(channel, value)");
       }
-      return recipient.addresses().stream().map(Address::channel).toList();
+      return channelsOfRecipient();
     }
 
     private static List<List<ChannelId>> frozen(List<List<ChannelId>> legs) {
@@ -420,9 +429,11 @@ public final class Notification {
         throw new InvalidNotificationException(
             "the route uses "
                 + channel
-                + ", but recipient "
-                + recipient
-                + " has no address for it: call address(\""
+                + ", but "
+                + nameOfRecipient()
+                + " has addresses for "
+                + channelsOfRecipient()
+                + " only: call address(\""
                 + channel
                 + "\", …)");
       }
