@@ -10,7 +10,7 @@ import java.util.List;
 public interface DeliveryQueue {
   /**
    * Queues a delivery whose turn with a channel begins, whether or not there is room; if its time
-   * with the channel is limited, its entry for the next channel waits there as an alarm.
+   * with each channel is limited, its entries for the channels that follow wait there as alarms.
    */
   void begin(QueuedDelivery delivery);
 

@@ -103,13 +103,14 @@ public final class DeliveryWorker {
     if (settlement instanceof Requeued again) {
       next.ifPresent(again.cause() == Cause.FALL_BACK ? queue::begin : queue::requeue);
     } else {
-      forgetAlarm(queued);
+      forgetAlarms(queued);
     }
   }
 
-  private void forgetAlarm(QueuedDelivery queued) {
-    if (SettlementRules.channelDeadline(queued).isPresent()) {
-      queue.forget(queued.id(), queued.leg().subList(queued.position() + 1, queued.leg().size()));
+  /** An alarm may wait behind this channel, and a retry that an alarm overtook before it. */
+  private void forgetAlarms(QueuedDelivery queued) {
+    if (queued.leg().size() > 1 && queued.notification().route().fallbackAfter().isPresent()) {
+      queue.forget(queued.id(), queued.leg());
     }
   }
 

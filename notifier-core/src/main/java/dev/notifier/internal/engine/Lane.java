@@ -445,8 +445,8 @@ final class Lane {
   Load load() {
     lock.lock();
     try {
-      long now = clock.millis();
-      promoteDue(now);
+      purge(); // what is settled elsewhere does not count
+      promoteDue(clock.millis());
       return new Load(
           ready.size(), delayed.size(), busy, oldestWait(), Instant.ofEpochMilli(nextChange()));
     } finally {
