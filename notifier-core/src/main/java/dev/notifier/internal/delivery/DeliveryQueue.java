@@ -17,6 +17,9 @@ public interface DeliveryQueue {
   /** Queues a delivery that stays with its channel, whether or not there is room. */
   void requeue(QueuedDelivery delivery);
 
+  /** Queues a delivery that stays with its channel and keeps its due time, and so its place. */
+  void putBack(QueuedDelivery delivery);
+
   /** Drops, in its own time, what is still queued of a settled delivery on these channels. */
   void forget(DeliveryId id, List<ChannelId> channels);
 

@@ -85,6 +85,11 @@ final class Lanes implements DeliveryQueue {
   }
 
   @Override
+  public void putBack(QueuedDelivery delivery) {
+    of(delivery.channel()).putBack(delivery);
+  }
+
+  @Override
   public void forget(DeliveryId id, List<ChannelId> of) {
     of.forEach(channel -> of(channel).discard(id));
   }
