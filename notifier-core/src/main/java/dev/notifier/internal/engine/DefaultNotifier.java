@@ -26,6 +26,7 @@ import dev.notifier.internal.delivery.DeliveryWorker;
 import dev.notifier.internal.delivery.SettlementRules;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
+import dev.notifier.internal.event.LogContext;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.spi.Cancellation;
@@ -49,6 +50,8 @@ import org.slf4j.LoggerFactory;
 /** The notifier: puts its parts together, and passes each call on to the part that answers it. */
 public final class DefaultNotifier implements SteppedNotifier {
   private static final Logger log = LoggerFactory.getLogger(DefaultNotifier.class);
+  private static final Settlement CANCELLED =
+      new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application");
 
   private final NotificationStore store;
   private final Channels channels;
@@ -141,9 +144,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     Cancellation cancellation = store.cancel(Objects.requireNonNull(id, "id"));
     for (QueuedDelivery delivery : cancellation.cancelled()) {
       lanes.forget(delivery.id(), delivery.leg());
-      announcer.settled(
-          delivery,
-          new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application"));
+      LogContext.run(delivery, () -> announcer.settled(delivery, CANCELLED));
     }
     return cancellation.isComplete();
   }
@@ -257,7 +258,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     ShutdownReport left = engine.shutDown(timeout);
     channels.all().forEach(DefaultNotifier::close);
     outcomes.close();
-    store.close();
+    closeStore();
     if (left.isClean()) {
       log.info("closed; nothing was left");
     } else {
@@ -269,8 +270,16 @@ public final class DefaultNotifier implements SteppedNotifier {
   private static void close(ConfiguredChannel channel) {
     try {
       channel.channel().close();
+    } catch (Throwable e) { // even an error of foreign code must not leave the rest open
+      log.warn("channel {} did not close: {}", channel.id(), e.getClass().getName());
+    }
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
     } catch (RuntimeException e) {
-      log.warn("channel {} did not close: {}", channel.id(), e.toString());
+      log.error("the store did not close", e);
     }
   }
 }
