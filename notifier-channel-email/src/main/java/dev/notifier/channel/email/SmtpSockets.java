@@ -1,6 +1,8 @@
 package dev.notifier.channel.email;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,12 +15,15 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.angus.mail.util.WriteTimeoutSocket;
 
 /**
- * Opens connections on which every wait has an end, and which an interrupt closes.
+ * Opens connections on which every wait and every reply has an end, and which an interrupt closes.
  *
  * <p>Thread-safe. Its one thread, a daemon, watches over writes and over the whole of each
  * conversation, which sockets have no time-outs for.
  */
 final class SmtpSockets implements AutoCloseable {
+  /** In one conversation; a dozen replies and a chain of certificates are far less. */
+  private static final long MOST_OCTETS_OF_A_SERVER = 1024 * 1024;
+
   private final SmtpSettings settings;
   private final Duration longestConversation;
   private final ScheduledThreadPoolExecutor timer;
@@ -98,9 +103,44 @@ final class SmtpSockets implements AutoCloseable {
     }
 
     @Override
+    public InputStream getInputStream() throws IOException {
+      return new BoundedInputStream(super.getInputStream());
+    }
+
+    @Override
     public synchronized void close() throws IOException {
       end.cancel(false);
       super.close();
+    }
+  }
+
+  /** Ends a reply without end before it fills the memory, in which Angus collects it. */
+  private static final class BoundedInputStream extends FilterInputStream {
+    private long left = MOST_OCTETS_OF_A_SERVER;
+
+    BoundedInputStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int octet = super.read();
+      count(1);
+      return octet;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = super.read(buffer, offset, length);
+      count(count);
+      return count;
+    }
+
+    private void count(int octets) throws IOException {
+      left -= octets;
+      if (left < 0) {
+        throw new IOException("the server said more than " + MOST_OCTETS_OF_A_SERVER + " octets");
+      }
     }
   }
 }

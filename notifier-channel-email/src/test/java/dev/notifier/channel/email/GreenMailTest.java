@@ -48,11 +48,16 @@ class GreenMailTest {
     server =
         new GreenMail(
             new ServerSetup[] {
-              new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP),
-              new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS)
+              setup(ServerSetup.PROTOCOL_SMTP), setup(ServerSetup.PROTOCOL_SMTPS)
             });
     server.setUser("ada@example.com", "ada", "pässword");
     server.start();
+  }
+
+  private static ServerSetup setup(String protocol) {
+    ServerSetup setup = new ServerSetup(0, "127.0.0.1", protocol);
+    setup.setServerStartupTimeout(20_000); // 2 seconds are too few on a busy machine
+    return setup;
   }
 
   @AfterEach

@@ -34,7 +34,9 @@ class NotifierWithEmailTest {
 
   @Test
   void whatIsSentArrives() throws Exception {
-    GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    ServerSetup setup = new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+    setup.setServerStartupTimeout(20_000); // 2 seconds are too few on a busy machine
+    GreenMail server = new GreenMail(setup);
     server.start();
     try (Notifier notifier =
         Notifier.builder()

@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -57,7 +59,10 @@ final class ScriptedSmtpServer implements AutoCloseable {
   static final String HANG_UP = "<hang up>";
 
   /** Instead of a reply: one that never ends, a line at a time. */
-  static final String ENDLESS = "<endless>";
+  static final String SLOW_AND_ENDLESS = "<slow and endless>";
+
+  /** Instead of a reply: one that never ends, as fast as it can. */
+  static final String FAST_AND_ENDLESS = "<fast and endless>";
 
   private final ServerSocket server;
   private final Map<Step, Function<String, String>> script = new ConcurrentHashMap<>();
@@ -66,6 +71,7 @@ final class ScriptedSmtpServer implements AutoCloseable {
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable SSLContext tls;
   private volatile boolean implicitTls;
 
@@ -172,6 +178,7 @@ final class ScriptedSmtpServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     try {
       server.close();
       for (Socket connection : connections) {
@@ -265,7 +272,8 @@ final class ScriptedSmtpServer implements AutoCloseable {
           yield false;
         }
         case HANG_UP -> false;
-        case ENDLESS -> drip();
+        case SLOW_AND_ENDLESS -> sayWithoutEnd(20);
+        case FAST_AND_ENDLESS -> sayWithoutEnd(0);
         default -> say(reply);
       };
     }
@@ -274,10 +282,15 @@ final class ScriptedSmtpServer implements AutoCloseable {
       return lastReply.startsWith("4") || lastReply.startsWith("5");
     }
 
-    private boolean drip() throws IOException {
-      while (true) {
-        say("250-still thinking");
+    private boolean sayWithoutEnd(int pauseMillis) throws IOException {
+      try {
+        while (!closed.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+          say("250-still thinking");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
+      return false;
     }
 
     private boolean say(String reply) throws IOException {

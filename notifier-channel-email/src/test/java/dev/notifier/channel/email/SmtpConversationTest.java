@@ -1,8 +1,9 @@
 package dev.notifier.channel.email;
 
-import static dev.notifier.channel.email.ScriptedSmtpServer.ENDLESS;
+import static dev.notifier.channel.email.ScriptedSmtpServer.FAST_AND_ENDLESS;
 import static dev.notifier.channel.email.ScriptedSmtpServer.HANG_UP;
 import static dev.notifier.channel.email.ScriptedSmtpServer.SILENCE;
+import static dev.notifier.channel.email.ScriptedSmtpServer.SLOW_AND_ENDLESS;
 import static dev.notifier.channel.email.SmtpReplyClassifierTest.kindOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +21,7 @@ import dev.notifier.spi.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -287,7 +289,7 @@ class SmtpConversationTest {
   void silenceAfterTheFinalDotIsAmbiguous() {
     server.on(Step.END_OF_DATA, SILENCE);
 
-    DeliveryResult result = send(builder().plaintext());
+    DeliveryResult result = send(patient().acceptanceTimeout(SHORT).plaintext());
 
     assertThat(result).isInstanceOf(Ambiguous.class);
     assertThat(result.reason()).startsWith("the end of the message failed: SocketTimeoutException");
@@ -303,30 +305,39 @@ class SmtpConversationTest {
 
   @Test
   void theAnswerToTheMessageIsWaitedForLongerThanOthers() {
-    CountDownLatch over = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
     server.on(
         Step.END_OF_DATA,
         message -> {
           try {
-            boolean early = over.await(SHORT.toMillis() * 3, TimeUnit.MILLISECONDS);
-            return early ? "554 the client went" : "250 2.0.0 at last";
+            return never.await(2_500, TimeUnit.MILLISECONDS) ? HANG_UP : "250 2.0.0 at last";
           } catch (InterruptedException e) {
             return HANG_UP;
           }
         });
 
-    assertThat(send(builder().acceptanceTimeout(Duration.ofSeconds(10)).plaintext()))
+    assertThat(send(patient().readTimeout(Duration.ofSeconds(2)).plaintext()))
         .isInstanceOf(Accepted.class);
   }
 
   @Test
   void aServerThatNeverFinishesItsReplyIsLeftInTheEnd() {
-    server.on(Step.MAIL, ENDLESS);
+    server.on(Step.MAIL, SLOW_AND_ENDLESS);
 
     try (SmtpChannel channel =
         new SmtpChannel(new SmtpSettings(patient().plaintext()), InstantSource.system(), SHORT)) {
       assertThat(channel.send(Attempts.toAda())).isInstanceOf(Transient.class);
     }
+  }
+
+  @Test
+  void aReplyWithoutEndDoesNotFillTheMemory() {
+    server.on(Step.MAIL, FAST_AND_ENDLESS);
+
+    DeliveryResult result = send(patient().plaintext());
+
+    assertThat(result).isInstanceOf(Transient.class);
+    assertThat(result.reason()).contains("the server said more than 1048576 octets");
   }
 
   @Test
@@ -365,7 +376,7 @@ class SmtpConversationTest {
       var in = connection.getInputStream();
       byte[] buffer = new byte[512];
       for (String reply : new String[] {"220 hi", "250 hi", "250 ok", "250 ok", "354 go"}) {
-        out.write((reply + "\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        out.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
         if (!reply.startsWith("354") && in.read(buffer) < 0) {
           return;
         }
