@@ -113,6 +113,30 @@ class ConfigurationFaultTest {
   }
 
   @Test
+  void whileATrialIsUnderWayNobodyElseTries() {
+    stage.email.then(FAULT);
+    stage.email.thenDo(
+        attempt -> {
+          int before = stage.email.calls().size();
+          stage.run(); // the others are due as well, and other workers would take them now
+          assertThat(stage.email.calls()).hasSize(before);
+          return DeliveryResult.accepted();
+        });
+    List<Receipt> receipts = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      receipts.add(stage.send(byEmail("n" + i).priority(Priority.LOW)));
+    }
+    stage.run();
+    stage.advance(PAUSE);
+
+    assertThat(stage.email.calls()).as("the fault and the trial").hasSize(2);
+    stage.runToTheEnd();
+    assertThat(receipts)
+        .allSatisfy(receipt -> assertThat(stage.status(receipt)).isEqualTo(DeliveryStatus.SENT));
+    assertThat(stage.email.calls()).hasSize(6);
+  }
+
+  @Test
   void whileItIsPausedOthersFallBack() {
     stage.email.always(FAULT);
     stage.send(byEmail("finds the fault"));
