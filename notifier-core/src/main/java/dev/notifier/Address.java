@@ -33,6 +33,7 @@ public record Address(ChannelId channel, String value) {
    * @throws InvalidNotificationException if there is no colon, or a part breaks its rule
    */
   public static Address parse(String text) {
+    Objects.requireNonNull(text, "text");
     int colon = text.indexOf(':');
     if (colon < 1) {
       throw new InvalidNotificationException(

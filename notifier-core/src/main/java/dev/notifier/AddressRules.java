@@ -30,6 +30,9 @@ final class AddressRules {
   private static final Pattern CHAT =
       Pattern.compile("-?[1-9][0-9]{0,15}|@[a-zA-Z][a-zA-Z0-9_]{3,31}");
 
+  /** What stands between the scheme and the host of a URL, if it is more than nothing. */
+  private static final Pattern CREDENTIALS = Pattern.compile("(?<=//)[^/@]*@");
+
   /** Answers what is wrong with a value, or "" when nothing is. */
   private static final Map<String, UnaryOperator<String>> RULES =
       Map.of(
@@ -47,8 +50,15 @@ final class AddressRules {
     }
     if (!fault.isEmpty()) {
       throw new InvalidNotificationException(
-          channel + " address " + Quoted.of(value) + " is not valid: " + fault);
+          channel + " address " + Quoted.of(shown(channel, value)) + " is not valid: " + fault);
     }
+  }
+
+  /** A URL with credentials is refused, but the password must not reach a log on that way. */
+  private static String shown(ChannelId channel, String value) {
+    return channel.value().equals("webhook")
+        ? CREDENTIALS.matcher(value).replaceFirst("***@")
+        : value;
   }
 
   private static String commonFault(String value) {
@@ -58,21 +68,10 @@ final class AddressRules {
     if (value.length() > MAX_LENGTH) {
       return "it must have at most " + MAX_LENGTH + " characters, but has " + value.length();
     }
-    if (value.codePoints().anyMatch(AddressRules::isUnprintable)) {
+    if (!Printable.isPrintable(value)) {
       return "it must not hold control characters, line breaks or unpaired surrogates";
     }
     return value.equals(value.strip()) ? "" : "it must not start or end with white space";
-  }
-
-  private static boolean isUnprintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
   }
 
   private static String emailFault(String value) {
@@ -81,20 +80,21 @@ final class AddressRules {
       return "it must be local-part@domain (RFC 5321)";
     }
     String local = value.substring(0, at);
+    int localOctets = local.getBytes(StandardCharsets.UTF_8).length;
     if (!LOCAL_PART.matcher(local).matches() || hasSpace(local)) {
       return "the part before @ must be letters, digits and !#$%&'*+/=?^_`{|}~- with single dots"
           + " between them (quoted local parts and comments are not supported)";
     }
-    if (local.getBytes(StandardCharsets.UTF_8).length > 64) {
+    if (localOctets > 64) {
       return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
     }
     String domain = asciiDomain(value.substring(at + 1));
     if (!DOMAIN.matcher(domain).matches()) {
       return "the part after @ must be a domain name (address literals are not supported)";
     }
-    return local.length() + 1 + domain.length() <= 254
+    return localOctets + 1 + domain.length() <= 254
         ? ""
-        : "it must have at most 254 characters (RFC 5321, 4.5.3.1.3)";
+        : "it must have at most 254 octets (RFC 5321, 4.5.3.1.3)";
   }
 
   private static boolean hasSpace(String text) {
@@ -135,7 +135,10 @@ final class AddressRules {
       return "it must start with https:// or http://";
     }
     if (url.getHost() == null) {
-      return "it must name a host";
+      return "it must name a host of ASCII letters, digits, hyphens and dots, and a port of digits";
+    }
+    if (url.getPort() == 0 || url.getPort() > 65_535) {
+      return "its port must be from 1 to 65535";
     }
     if (url.getRawUserInfo() != null) {
       return "it must not hold credentials before the host; use a header or a signature";

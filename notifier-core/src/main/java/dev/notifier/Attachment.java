@@ -40,6 +40,7 @@ public final class Attachment {
    * @throws InvalidNotificationException if the name or the type breaks its rule
    */
   public static Attachment of(String name, String contentType, byte[] bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     return new Attachment(checkName(name), checkType(contentType), bytes.clone());
   }
 
@@ -57,9 +58,13 @@ public final class Attachment {
    * Reads a file of at most {@code maxBytes}.
    *
    * @throws InvalidNotificationException if there is no such regular file, it cannot be read, or it
-   *     is larger; the message says which
+   *     is larger; the message says which. Or if {@code maxBytes} is negative
    */
   public static Attachment file(Path path, long maxBytes) {
+    Objects.requireNonNull(path, "path");
+    if (maxBytes < 0) {
+      throw new InvalidNotificationException("maxBytes must be 0 or more, but was " + maxBytes);
+    }
     Path fileName = path.getFileName();
     String name = checkName(fileName == null ? "" : fileName.toString());
     String guessed = URLConnection.guessContentTypeFromName(name);
@@ -69,19 +74,29 @@ public final class Attachment {
 
   private static byte[] read(Path path, long maxBytes) {
     if (!Files.isRegularFile(path)) {
-      throw new InvalidNotificationException("attachment " + path + " is not a readable file");
+      throw new InvalidNotificationException(
+          "attachment " + shown(path) + " is not a readable file");
     }
     try (InputStream in = Files.newInputStream(path)) {
       int limit = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16);
       byte[] read = in.readNBytes(limit);
       if (in.read() >= 0) {
         throw new InvalidNotificationException(
-            "attachment " + path + " must have at most " + maxBytes + " bytes, but is larger");
+            "attachment "
+                + shown(path)
+                + " must have at most "
+                + maxBytes
+                + " bytes, but is larger");
       }
       return read;
     } catch (IOException e) {
-      throw new InvalidNotificationException("attachment " + path + " cannot be read: " + e);
+      throw new InvalidNotificationException(
+          "attachment " + shown(path) + " cannot be read: " + e.getClass().getSimpleName());
     }
+  }
+
+  private static String shown(Path path) {
+    return Quoted.of(path.toString(), MAX_NAME);
   }
 
   private static String checkName(String name) {
@@ -89,7 +104,8 @@ public final class Attachment {
     boolean bad =
         name.isBlank()
             || name.length() > MAX_NAME
-            || name.codePoints().anyMatch(c -> Character.isISOControl(c) || c == '/' || c == '\\');
+            || !Printable.isPrintable(name)
+            || name.codePoints().anyMatch(c -> c == '/' || c == '\\');
     if (bad) {
       throw new InvalidNotificationException(
           "attachment name must be 1 to "

@@ -221,7 +221,8 @@ public final class ChannelPolicy {
      * @throws IllegalArgumentException if it is not from 1 millisecond to 1 day
      */
     public Builder configurationFaultPause(Duration pause) {
-      if (pause.toMillis() < 1 || pause.compareTo(Duration.ofDays(1)) > 0) {
+      Objects.requireNonNull(pause, "pause");
+      if (pause.compareTo(Duration.ofMillis(1)) < 0 || pause.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException(
             "configurationFaultPause must be from 1 ms to 1 day, but was " + pause);
       }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * falls back at once where its route goes on, and waits otherwise. After that one attempt decides
  * whether it closes.
  *
- * @param failures how many transient or ambiguous failures open it, at least 1
+ * @param failures how many transient or ambiguous failures open it, from 1 to 10,000
  * @param window among how many attempts in a row, from {@code failures} to 10,000
  * @param openFor how long it stays open, from 1 millisecond to 1 day
  */
@@ -16,8 +16,8 @@ public record CircuitBreakerPolicy(int failures, int window, Duration openFor) {
   /** Creates the policy. */
   public CircuitBreakerPolicy {
     Objects.requireNonNull(openFor, "openFor");
-    if (failures < 1) {
-      throw new IllegalArgumentException("failures must be 1 or more, but was " + failures);
+    if (failures < 1 || failures > 10_000) {
+      throw new IllegalArgumentException("failures must be from 1 to 10000, but was " + failures);
     }
     if (window < failures || window > 10_000) {
       throw new IllegalArgumentException(
@@ -26,7 +26,7 @@ public record CircuitBreakerPolicy(int failures, int window, Duration openFor) {
               + ", to 10000, but was "
               + window);
     }
-    if (openFor.toMillis() < 1 || openFor.compareTo(Duration.ofDays(1)) > 0) {
+    if (openFor.compareTo(Duration.ofMillis(1)) < 0 || openFor.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("openFor must be from 1 ms to 1 day, but was " + openFor);
     }
   }

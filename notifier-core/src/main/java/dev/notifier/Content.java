@@ -41,11 +41,11 @@ public final class Content {
   public Content withSubject(String subject) {
     Objects.requireNonNull(subject, "subject");
     checkLength("subject", subject, MAX_SUBJECT);
-    if (subject.codePoints().anyMatch(Character::isISOControl)) {
+    if (!Printable.isPrintable(subject)) {
       throw new InvalidNotificationException(
-          "subject must be one line without control characters, but was " + Quoted.of(subject));
+          "subject must be one line without control characters or unpaired surrogates, but was "
+              + Quoted.of(subject));
     }
-    checkWellFormed("subject", subject);
     return new Content(subject, text, html);
   }
 

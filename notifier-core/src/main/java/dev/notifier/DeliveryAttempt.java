@@ -40,6 +40,7 @@ public final class DeliveryAttempt {
     if (number < 1) {
       throw new IllegalArgumentException("attempt number must be 1 or more, but was " + number);
     }
+    Objects.requireNonNull(notification, "notification");
     Address address =
         notification
             .recipient()

@@ -21,6 +21,22 @@ public record DeliveryId(NotificationId notification, int leg) {
     }
   }
 
+  /**
+   * Returns the id with this text form, as {@link #toString()} gives it.
+   *
+   * @throws InvalidNotificationException if the text is something else
+   */
+  public static DeliveryId parse(String text) {
+    int hyphen = text.lastIndexOf('-');
+    String leg = text.substring(hyphen + 1);
+    if (hyphen < 0 || !leg.matches("[0-9]{1,4}")) {
+      throw new InvalidNotificationException(
+          "delivery id must be a notification id, a hyphen and a number, but was "
+              + Quoted.of(text));
+    }
+    return new DeliveryId(NotificationId.parse(text.substring(0, hyphen)), Integer.parseInt(leg));
+  }
+
   @Override
   public String toString() {
     return notification + "-" + leg;

@@ -108,7 +108,8 @@ public sealed interface DeliveryResult {
 
   /** The provider accepted the message under this id. */
   static DeliveryResult accepted(String providerMessageId) {
-    return new Accepted(Optional.of(providerMessageId));
+    return new Accepted(
+        Optional.of(Objects.requireNonNull(providerMessageId, "providerMessageId")));
   }
 
   /** The message was not accepted now; retry as the policy says. */

@@ -2,8 +2,8 @@ package dev.notifier;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +33,8 @@ public final class Notification {
   private final Priority priority;
   private final Content content;
   private final Map<ChannelId, Content> contentByChannel;
+  private final Map<ChannelId, Map<String, String>> options;
+  private final Map<String, Object> data;
   private final List<Attachment> attachments;
   private final OnAmbiguity onAmbiguity;
   private final @Nullable String idempotencyKey;
@@ -45,6 +47,8 @@ public final class Notification {
     this.priority = builder.priority;
     this.content = builder.content;
     this.contentByChannel = Map.copyOf(builder.contentByChannel);
+    this.options = Map.copyOf(builder.options);
+    this.data = builder.data;
     this.attachments = List.copyOf(builder.attachments);
     this.onAmbiguity = builder.onAmbiguity;
     this.idempotencyKey = builder.idempotencyKey;
@@ -97,6 +101,21 @@ public final class Notification {
     return contentByChannel;
   }
 
+  /** Returns what a channel should do differently for it, by key. */
+  public Map<String, String> optionsFor(ChannelId channel) {
+    return options.getOrDefault(channel, Map.of());
+  }
+
+  /** Returns what each channel should do differently for it, by key. */
+  public Map<ChannelId, Map<String, String>> options() {
+    return options;
+  }
+
+  /** Returns its values for machines to read. */
+  public Map<String, Object> data() {
+    return data;
+  }
+
   /** Returns the files that go with it. */
   public List<Attachment> attachments() {
     return attachments;
@@ -139,9 +158,11 @@ public final class Notification {
     private final Recipient recipient;
     private final List<List<ChannelId>> legs = new ArrayList<>();
     private final Map<ChannelId, Content> contentByChannel = new HashMap<>();
+    private final Map<ChannelId, Map<String, String>> options = new HashMap<>();
     private final List<Attachment> attachments = new ArrayList<>();
     private boolean fansOut;
     private Content content = Content.EMPTY;
+    private Map<String, Object> data = Map.of();
     private Priority priority = Priority.NORMAL;
     private OnAmbiguity onAmbiguity = OnAmbiguity.RETRY;
     private Route.FallbackOn fallbackOn = Route.FallbackOn.EXHAUSTION;
@@ -192,14 +213,14 @@ public final class Notification {
      */
     public Builder viaAll(String first, String... more) {
       checkNoRouteYet("viaAll");
-      fansOut = true;
-      List<String> channels = new ArrayList<>(List.of(first));
-      channels.addAll(Arrays.asList(more));
-      for (String channel : channels) {
-        ChannelId id = ChannelId.of(channel);
-        checkNotOnRoute(id);
-        legs.add(List.of(id));
+      Set<ChannelId> channels = new LinkedHashSet<>(Set.of(ChannelId.of(first)));
+      for (String channel : Objects.requireNonNull(more, "more")) {
+        if (!channels.add(ChannelId.of(channel))) {
+          throw alreadyOnRoute(channel);
+        }
       }
+      channels.forEach(channel -> legs.add(List.of(channel))); // only now: a bad call adds nothing
+      fansOut = true;
       return this;
     }
 
@@ -212,8 +233,12 @@ public final class Notification {
 
     private void checkNotOnRoute(ChannelId channel) {
       if (legs.stream().anyMatch(leg -> leg.contains(channel))) {
-        throw new InvalidNotificationException("channel " + channel + " is on the route already");
+        throw alreadyOnRoute(channel.value());
       }
+    }
+
+    private static InvalidNotificationException alreadyOnRoute(String channel) {
+      return new InvalidNotificationException("channel " + channel + " is on the route already");
     }
 
     /** Sets when a failing channel is left for the next one. Defaults to EXHAUSTION. */
@@ -254,6 +279,24 @@ public final class Notification {
     /** Sets what one channel says instead of the general content, such as a short text for SMS. */
     public Builder contentFor(String channel, Content content) {
       contentByChannel.put(ChannelId.of(channel), Objects.requireNonNull(content, "content"));
+      return this;
+    }
+
+    /**
+     * Sets values for machines to read, which a webhook carries beside the text. They are copied.
+     *
+     * @param values text, booleans, numbers, lists and maps of these, nested at most 10 deep, at
+     *     most 10,000 in all
+     * @throws InvalidNotificationException if a value is something else
+     */
+    public Builder data(Map<String, ?> values) {
+      this.data = PlainValues.copyOf(Objects.requireNonNull(values, "values"));
+      return this;
+    }
+
+    /** Sets what one channel should do differently, in place of what was set for it before. */
+    public Builder options(ChannelOptions options) {
+      this.options.put(options.channel(), Map.copyOf(options.values()));
       return this;
     }
 
@@ -327,9 +370,7 @@ public final class Notification {
 
     private static String checkKey(String what, String key) {
       Objects.requireNonNull(key, what);
-      if (key.isBlank()
-          || key.length() > MAX_KEY
-          || key.codePoints().anyMatch(Character::isISOControl)) {
+      if (key.isBlank() || key.length() > MAX_KEY || !Printable.isPrintable(key)) {
         throw new InvalidNotificationException(
             what + " must be 1 to " + MAX_KEY + " printable characters, but was " + Quoted.of(key));
       }
@@ -349,7 +390,8 @@ public final class Notification {
      * Builds the notification.
      *
      * @throws InvalidNotificationException if there is nothing to say, a channel of the route has
-     *     no address, a content is for a channel off the route, or the attachments are too large
+     *     no address, a content or an option is for a channel off the route, or the attachments are
+     *     too large
      */
     public Notification build() {
       List<List<ChannelId>> chosen = legs.isEmpty() ? List.of(everyAddress()) : frozen(legs);
@@ -361,14 +403,21 @@ public final class Notification {
       return new Notification(this, new Route(chosen, fallbackOn, fallbackAfter));
     }
 
+    private String nameOfRecipient() {
+      return recipient.name().map(name -> "recipient " + Quoted.of(name)).orElse("the recipient");
+    }
+
+    private List<ChannelId> channelsOfRecipient() {
+      return recipient.addresses().stream().map(Address::channel).toList();
+    }
+
     private List<ChannelId> everyAddress() {
       if (recipient.addresses().isEmpty()) {
         throw new InvalidNotificationException(
-            "recipient "
-                + recipient
+            nameOfRecipient()
                 + " has no address: call email(...), sms(...) or address(channel, value)");
       }
-      return recipient.addresses().stream().map(Address::channel).toList();
+      return channelsOfRecipient();
     }
 
     private static List<List<ChannelId>> frozen(List<List<ChannelId>> legs) {
@@ -380,9 +429,11 @@ public final class Notification {
         throw new InvalidNotificationException(
             "the route uses "
                 + channel
-                + ", but recipient "
-                + recipient
-                + " has no address for it: call address(\""
+                + ", but "
+                + nameOfRecipient()
+                + " has addresses for "
+                + channelsOfRecipient()
+                + " only: call address(\""
                 + channel
                 + "\", …)");
       }
@@ -398,10 +449,15 @@ public final class Notification {
 
     private void checkNothingUnreachable(List<List<ChannelId>> chosen) {
       Set<ChannelId> unused = new TreeSet<>(contentByChannel.keySet());
+      unused.addAll(options.keySet());
       chosen.forEach(unused::removeAll);
       if (!unused.isEmpty()) {
         throw new InvalidNotificationException(
-            "contentFor(...) names " + unused + ", which the route " + chosen + " does not use");
+            "contentFor(...) or options(...) names "
+                + unused
+                + ", which the route "
+                + chosen
+                + " does not use");
       }
     }
 

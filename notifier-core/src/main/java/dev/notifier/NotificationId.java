@@ -2,6 +2,7 @@ package dev.notifier;
 
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The identity of an accepted notification: a version 7 UUID, so that ids sort by time.
@@ -10,6 +11,9 @@ import java.util.UUID;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9562#section-5.7">RFC 9562, section 5.7</a>
  */
 public record NotificationId(UUID value) implements Comparable<NotificationId> {
+  private static final Pattern SHAPE =
+      Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
   /** Creates the id. */
   public NotificationId {
     Objects.requireNonNull(value, "value");
@@ -21,12 +25,13 @@ public record NotificationId(UUID value) implements Comparable<NotificationId> {
    * @throws InvalidNotificationException if the text is not a UUID
    */
   public static NotificationId parse(String text) {
-    try {
-      return new NotificationId(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
+    Objects.requireNonNull(text, "text");
+    if (!SHAPE.matcher(text).matches()) { // UUID.fromString takes shorter groups too
       throw new InvalidNotificationException(
-          "notification id must be a UUID, but was " + Quoted.of(text));
+          "notification id must be a UUID, such as 0193a5f2-7c4e-7b1d-9f00-1c2d3e4f5a6b, but was "
+              + Quoted.of(text));
     }
+    return new NotificationId(UUID.fromString(text));
   }
 
   @Override

@@ -25,6 +25,9 @@ public interface NotificationListener {
    */
   default void settled(NotificationId id, DeliveryReport delivery) {}
 
+  /** A provider's callback moved a delivery that was sent: it is DELIVERED or BOUNCED now. */
+  default void updated(NotificationId id, DeliveryReport delivery) {}
+
   /** A configuration fault paused a channel; the reason says what to mend. */
   default void channelPaused(ChannelId channel, String reason, Instant until) {}
 

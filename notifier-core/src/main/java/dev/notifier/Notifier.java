@@ -1,6 +1,8 @@
 package dev.notifier;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -65,6 +67,22 @@ public interface Notifier extends AutoCloseable {
 
   /** Returns the notifications that failed on their whole route. */
   DeadLetters deadLetters();
+
+  /**
+   * Returns how a notification would leave by each channel of its route; sends nothing.
+   *
+   * @throws UnknownChannelException if the route names a channel that is not there
+   */
+  List<ChannelPreview> preview(Notification notification);
+
+  /**
+   * Finds out whether the settings of each channel work, by connecting to its provider; sends
+   * nothing. Channels are asked one after the other, on the calling thread, each in bounded time.
+   */
+  Map<ChannelId, Verification> verify();
+
+  /** Returns what takes the delivery receipts of providers. */
+  Callbacks callbacks();
 
   /** Returns what happened so far, and how full the lanes are. */
   NotifierStats stats();

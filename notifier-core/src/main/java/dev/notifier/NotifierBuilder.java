@@ -55,6 +55,7 @@ public final class NotifierBuilder {
    * @throws IllegalStateException if one with its id was added before
    */
   public NotifierBuilder channel(ChannelFactory channel) {
+    Objects.requireNonNull(channel, "channel");
     if (channels.putIfAbsent(channel.id(), channel) != null) {
       throw new IllegalStateException("channel '" + channel.id() + "' was added already");
     }
@@ -115,7 +116,7 @@ public final class NotifierBuilder {
 
   /** Takes settings from the entries that start with {@code notifier.}. */
   public NotifierBuilder properties(Properties properties) {
-    settings.addProperties(properties);
+    settings.addProperties(Objects.requireNonNull(properties, "properties"));
     return this;
   }
 
@@ -129,7 +130,7 @@ public final class NotifierBuilder {
 
   /** Takes settings from these variables, as {@link #environment()} does. */
   public NotifierBuilder environment(Map<String, String> variables) {
-    settings.addEnvironment(variables);
+    settings.addEnvironment(Objects.requireNonNull(variables, "variables"));
     return this;
   }
 
@@ -159,6 +160,7 @@ public final class NotifierBuilder {
    * @throws IllegalArgumentException if it is blank
    */
   public NotifierBuilder name(String name) {
+    Objects.requireNonNull(name, "name");
     if (name.isBlank()) {
       throw new IllegalArgumentException("name must not be blank");
     }
@@ -207,6 +209,7 @@ public final class NotifierBuilder {
   }
 
   private static Duration checkPositive(String what, Duration duration) {
+    Objects.requireNonNull(duration, what);
     if (duration.isZero()
         || duration.isNegative()
         || duration.compareTo(Duration.ofDays(3650)) > 0) {
@@ -243,22 +246,25 @@ public final class NotifierBuilder {
     Configuration configuration = Configuration.load(settings, discovery);
     Map<ChannelId, Channel> made = new LinkedHashMap<>();
     try {
-      channels.forEach((id, factory) -> made.put(id, factory.create()));
+      channels.forEach(
+          (id, factory) ->
+              made.put(id, Configuration.checkMade("channel", id.value(), factory.create())));
       made.putAll(configuration.channels(channels.keySet()));
       checkPolicies(made);
+      List<ChannelSetting> channelSettings = withPolicies(made);
       NotificationStore chosen =
           store != null ? store : configuration.store().orElseGet(this::memory);
       return new NotifierSettings(
           name,
-          withPolicies(made),
+          channelSettings,
           chosen,
           listeners,
           interceptors,
           longestLife,
           clock,
           () -> ThreadLocalRandom.current().nextDouble());
-    } catch (RuntimeException e) {
-      made.values().forEach(Channel::close);
+    } catch (RuntimeException | Error e) { // an error too: a plug-in may lack a class
+      Configuration.closeAll(made.values(), e);
       throw e;
     }
   }

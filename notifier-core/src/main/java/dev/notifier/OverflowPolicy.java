@@ -26,9 +26,14 @@ public record OverflowPolicy(Action action, Duration timeout) {
   /** Creates the policy. */
   public OverflowPolicy {
     Objects.requireNonNull(action, "action");
+    Objects.requireNonNull(timeout, "timeout");
     if (timeout.isNegative() || timeout.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException(
           "overflow timeout must be from zero to 1 day, but was " + timeout);
+    }
+    if (action != Action.BLOCK && !timeout.isZero()) {
+      throw new IllegalArgumentException(
+          action + " does not wait: its timeout must be zero, but was " + timeout);
     }
   }
 

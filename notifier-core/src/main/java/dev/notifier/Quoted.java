@@ -9,19 +9,23 @@ final class Quoted {
   private Quoted() {}
 
   static String of(String value) {
+    return of(value, SHOWN);
+  }
+
+  static String of(String value, int most) {
     StringBuilder shown = new StringBuilder("\"");
     value
         .codePoints()
-        .limit(SHOWN)
+        .limit(most)
         .forEach(
             c -> {
-              if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+              if (!Printable.isPrintable(c) || Character.getType(c) == Character.FORMAT) {
                 shown.append(String.format("\\u%04x", c));
               } else {
                 shown.appendCodePoint(c);
               }
             });
-    boolean cut = value.codePointCount(0, value.length()) > SHOWN;
+    boolean cut = value.codePointCount(0, value.length()) > most;
     return shown.append(cut ? "…\"" : "\"").toString();
   }
 }

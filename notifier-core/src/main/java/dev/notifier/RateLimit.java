@@ -16,7 +16,7 @@ public record RateLimit(int permits, Duration period) {
     if (permits < 1) {
       throw new IllegalArgumentException("permits must be 1 or more, but was " + permits);
     }
-    if (period.toMillis() < 1 || period.compareTo(Duration.ofDays(1)) > 0) {
+    if (period.compareTo(Duration.ofMillis(1)) < 0 || period.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("period must be from 1 ms to 1 day, but was " + period);
     }
   }

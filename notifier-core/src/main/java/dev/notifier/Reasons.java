@@ -10,7 +10,12 @@ final class Reasons {
 
   static String tidy(String reason) {
     Objects.requireNonNull(reason, "reason");
-    String line = reason.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
-    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "…";
+    String line = reason.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ").strip();
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, cut(line)) + "…";
+  }
+
+  /** Never between the halves of a surrogate pair. */
+  private static int cut(String line) {
+    return Character.isHighSurrogate(line.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
   }
 }

@@ -31,9 +31,7 @@ public final class Recipient {
    */
   public static Recipient named(String name) {
     Objects.requireNonNull(name, "name");
-    if (name.isBlank()
-        || name.length() > MAX_NAME
-        || name.codePoints().anyMatch(Character::isISOControl)) {
+    if (name.isBlank() || name.length() > MAX_NAME || !Printable.isPrintable(name)) {
       throw new InvalidNotificationException(
           "recipient name must be 1 to "
               + MAX_NAME

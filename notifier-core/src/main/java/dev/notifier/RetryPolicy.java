@@ -42,7 +42,7 @@ public final class RetryPolicy {
    * @throws IllegalArgumentException if a wait is negative or over 30 days, or there are over 100
    */
   public static RetryPolicy delays(Duration... delays) {
-    for (Duration delay : delays) {
+    for (Duration delay : Objects.requireNonNull(delays, "delays")) {
       checkDelay("delay", delay);
     }
     checkRetries(delays.length);
@@ -51,6 +51,7 @@ public final class RetryPolicy {
 
   /** Returns a policy with waits in whole seconds; see {@link #delays}. */
   public static RetryPolicy seconds(long... seconds) {
+    Objects.requireNonNull(seconds, "seconds");
     Duration[] delays = new Duration[seconds.length];
     for (int i = 0; i < seconds.length; i++) {
       delays[i] = Duration.ofSeconds(seconds[i]);
@@ -62,8 +63,8 @@ public final class RetryPolicy {
    * Returns a policy whose waits grow: {@code base}, {@code base × factor}, {@code base × factor²}
    * and so on, each at most {@code max}. It retries 5 times.
    *
-   * @throws IllegalArgumentException if {@code base} is not positive, {@code factor} is below 1, or
-   *     {@code max} is below {@code base} or over 30 days
+   * @throws IllegalArgumentException if {@code base} is below 1 millisecond, {@code factor} is
+   *     below 1 or over 1,000, or {@code max} is below {@code base} or over 30 days
    */
   public static RetryPolicy exponential(Duration base, double factor, Duration max) {
     return exponential(base, factor, max, 5);
@@ -74,9 +75,9 @@ public final class RetryPolicy {
     checkDelay("base", base);
     checkDelay("max", max);
     checkRetries(retries);
-    if (base.isZero() || max.compareTo(base) < 0) {
+    if (base.compareTo(Duration.ofMillis(1)) < 0 || max.compareTo(base) < 0) {
       throw new IllegalArgumentException(
-          "base must be more than zero and at most max, but base was " + base + " and max " + max);
+          "base must be from 1 ms to max, but base was " + base + " and max " + max);
     }
     if (!(factor >= 1 && factor <= 1000)) {
       throw new IllegalArgumentException("factor must be from 1 to 1000, but was " + factor);
@@ -143,8 +144,14 @@ public final class RetryPolicy {
    * @param failedAttempt the number of the attempt that failed, from 1
    * @param retryAfter the least wait that the provider asked for; zero if it asked for none
    * @param random a number from 0 to 1 that decides the jitter: 0.5 stands for none
+   * @throws IllegalArgumentException if {@code failedAttempt} is below 1
    */
   public Optional<Duration> delayAfter(int failedAttempt, Duration retryAfter, double random) {
+    Objects.requireNonNull(retryAfter, "retryAfter");
+    if (failedAttempt < 1) {
+      throw new IllegalArgumentException(
+          "failed attempt must be 1 or more, but was " + failedAttempt);
+    }
     if (failedAttempt > delays.size()) {
       return Optional.empty();
     }

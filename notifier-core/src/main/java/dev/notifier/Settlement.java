@@ -16,6 +16,7 @@ public sealed interface Settlement {
   record Finished(DeliveryStatus status, String reason) implements Settlement {
     /** Creates the settlement. */
     public Finished {
+      Objects.requireNonNull(status, "status");
       Objects.requireNonNull(reason, "reason");
       if (!status.isSettled()) {
         throw new IllegalArgumentException("a finished delivery cannot be " + status);

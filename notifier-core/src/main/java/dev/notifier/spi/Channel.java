@@ -1,10 +1,13 @@
 package dev.notifier.spi;
 
+import dev.notifier.CallbackRequest;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryResult;
 import dev.notifier.InvalidNotificationException;
+import dev.notifier.Verification;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A medium by which messages leave: SMTP, an SMS provider, a pager.
@@ -36,6 +39,34 @@ public interface Channel extends AutoCloseable {
    *     the value
    */
   default void check(DeliveryAttempt attempt) {}
+
+  /**
+   * Returns what an application should know of a message before it is sent, such as the number of
+   * SMS parts, in words. Sends nothing.
+   */
+  default List<String> preview(DeliveryAttempt attempt) {
+    return List.of();
+  }
+
+  /**
+   * Finds out whether the settings work: connects and authenticates, in bounded time, and sends
+   * nothing. The default does not know.
+   */
+  default Verification verify() {
+    return new Verification(
+        Verification.Verdict.UNKNOWN, "this channel cannot be verified without sending");
+  }
+
+  /**
+   * Understands a provider's callback, once its signature and age are verified. What is news to
+   * nobody (an interim state) gives no update.
+   *
+   * @throws InvalidCallbackException if it is forged, too old or malformed, as every callback is to
+   *     a channel that knows none
+   */
+  default List<DeliveryUpdate> receive(CallbackRequest request) {
+    throw InvalidCallbackException.malformed("this channel knows no callbacks");
+  }
 
   /**
    * Returns how the engine should treat this channel unless the application says otherwise, for

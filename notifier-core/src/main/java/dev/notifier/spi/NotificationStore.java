@@ -2,6 +2,7 @@ package dev.notifier.spi;
 
 import dev.notifier.Address;
 import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -63,6 +64,16 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Cancels every delivery of a notification that waits. */
   Cancellation cancel(NotificationId id);
+
+  /**
+   * Moves a delivery that a channel has sent to DELIVERED or BOUNCED, as a provider reported. An
+   * update that would move a final state back changes nothing. One about a message that is not
+   * known, or not yet SENT, is kept for an hour at least, and applied when the message turns up.
+   * Where the update says so, the address is suppressed as well.
+   *
+   * @return what is known of the notification, and which of its deliveries moved; empty if none did
+   */
+  Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update);
 
   /** Returns what is known of a notification. */
   Optional<NotificationReport> find(NotificationId id);

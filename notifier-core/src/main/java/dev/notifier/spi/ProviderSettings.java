@@ -4,8 +4,10 @@ import dev.notifier.ConfigurationException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +24,9 @@ import java.util.regex.Pattern;
  */
 public final class ProviderSettings {
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,9}) ?(ms|s|m|h|d)");
+  private static final Duration LONGEST = Duration.ofDays(3650);
+  private static final int SHOWN = 60;
+
   private final String prefix;
   private final Map<String, String> values;
   private final Set<String> known = new TreeSet<>();
@@ -39,12 +44,15 @@ public final class ProviderSettings {
    *     tell two keys apart
    */
   public static ProviderSettings of(String prefix, Map<String, String> values) {
+    Objects.requireNonNull(prefix, "prefix");
+    Objects.requireNonNull(values, "values");
     Map<String, String> canonical = new TreeMap<>();
     values.forEach((key, value) -> canonical.put(canonical(key), value));
     return new ProviderSettings(prefix, canonical);
   }
 
   private static String canonical(String key) {
+    Objects.requireNonNull(key, "key");
     return key.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
   }
 
@@ -131,7 +139,7 @@ public final class ProviderSettings {
    * Returns a duration, written as a number with {@code ms}, {@code s}, {@code m}, {@code h} or
    * {@code d}, such as {@code 30s}, or in ISO 8601 form, such as {@code PT30S}.
    *
-   * @throws ConfigurationException if the value is neither, or not more than zero
+   * @throws ConfigurationException if the value is neither, not more than zero, or over 3650 days
    */
   public Optional<Duration> duration(String key) {
     return optional(key).map(value -> parseDuration(key, value.strip()));
@@ -141,8 +149,13 @@ public final class ProviderSettings {
     Optional<Duration> parsed = value.startsWith("P") ? isoDuration(value) : shortDuration(value);
     return parsed
         .filter(duration -> !duration.isZero() && !duration.isNegative())
+        .filter(duration -> duration.compareTo(LONGEST) <= 0)
         .orElseThrow(
-            () -> bad(key, "a duration above zero such as 500ms, 30s, 5m, 2h or PT30S", value));
+            () ->
+                bad(
+                    key,
+                    "a duration above zero, at most 3650 days, such as 500ms, 30s, 5m, 2h or PT30S",
+                    value));
   }
 
   private static Optional<Duration> isoDuration(String value) {
@@ -185,13 +198,21 @@ public final class ProviderSettings {
                   return constant;
                 }
               }
-              throw bad(key, "one of " + Set.of(type.getEnumConstants()), value);
+              throw bad(key, "one of " + List.of(type.getEnumConstants()), value);
             });
   }
 
   private ConfigurationException bad(String key, String rule, String value) {
     return new ConfigurationException(
-        "setting " + name(key) + " must be " + rule + ", but was \"" + value + "\"");
+        "setting " + name(key) + " must be " + rule + ", but was \"" + shown(value) + "\"");
+  }
+
+  /** Fit for one line of a log, whatever it is. */
+  private static String shown(String text) {
+    String line = text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    return line.codePointCount(0, line.length()) <= SHOWN
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…";
   }
 
   /** Returns the full name of a key, for messages. */
@@ -219,7 +240,10 @@ public final class ProviderSettings {
     if (!unknown.isEmpty()) {
       String first = unknown.iterator().next();
       throw new ConfigurationException(
-          "unknown setting " + name(first) + ": remove it or correct it; known keys: " + known);
+          "unknown setting "
+              + name(shown(first))
+              + ": remove it or correct it; known keys: "
+              + known);
     }
   }
 

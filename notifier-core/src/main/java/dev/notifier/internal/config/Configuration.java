@@ -7,6 +7,7 @@ import dev.notifier.spi.ChannelProvider;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.NotificationStoreProvider;
 import dev.notifier.spi.ProviderSettings;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,9 @@ public final class Configuration {
   }
 
   private String whatWasFound(String key) {
+    if (byPrefix.containsKey(key + ".")) {
+      return "this names a provider, but none of its settings: write notifier." + key + ".<key>";
+    }
     String first = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
     return "no provider '"
         + first
@@ -109,11 +113,22 @@ public final class Configuration {
     Map<ChannelId, Channel> made = new LinkedHashMap<>();
     try {
       channelProviders.forEach((id, provider) -> make(ChannelId.of(id), provider, explicit, made));
-    } catch (RuntimeException e) {
-      made.values().forEach(Channel::close);
+    } catch (RuntimeException | Error e) { // an error too: a plug-in may lack a class
+      closeAll(made.values(), e);
       throw e;
     }
     return made;
+  }
+
+  /** Closes what was made before a failure; a channel that does not close hides neither. */
+  public static void closeAll(Collection<Channel> made, Throwable failure) {
+    for (Channel channel : made) {
+      try {
+        channel.close();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   private void make(
@@ -124,7 +139,7 @@ public final class Configuration {
     } else if (settings.isEmpty()) {
       log.info("channel '{}' is not configured: there is no setting notifier.{}.*", id, id);
     } else {
-      to.put(id, provider.create(settings));
+      to.put(id, checkMade("channel", id.value(), provider.create(settings)));
       settings.checkAllRead();
       log.info("channel '{}' is configured by {}", id, settings);
     }
@@ -155,10 +170,28 @@ public final class Configuration {
     if (provider == null) {
       throw new AssertionError(id); // it was taken from the same map
     }
-    NotificationStore store = provider.create(settings);
-    settings.checkAllRead();
+    NotificationStore store = checkMade("store", id, provider.create(settings));
+    checkAllRead(settings, store);
     log.info("store '{}' is configured by {}", id, settings);
     return store;
+  }
+
+  private static void checkAllRead(ProviderSettings settings, NotificationStore store) {
+    try {
+      settings.checkAllRead();
+    } catch (ConfigurationException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Refuses the null that a plug-in or an application made instead of a part. */
+  public static <T> T checkMade(String what, String id, @Nullable T made) {
+    if (made == null) {
+      throw new ConfigurationException(
+          what + " '" + id + "' was not made: create(...) returned null, and must not");
+    }
+    return made;
   }
 
   /** Finds the providers on the class path, or none if discovery is off. */

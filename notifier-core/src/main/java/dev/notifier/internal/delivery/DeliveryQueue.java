@@ -10,12 +10,15 @@ import java.util.List;
 public interface DeliveryQueue {
   /**
    * Queues a delivery whose turn with a channel begins, whether or not there is room; if its time
-   * with the channel is limited, its entry for the next channel waits there as an alarm.
+   * with each channel is limited, its entries for the channels that follow wait there as alarms.
    */
   void begin(QueuedDelivery delivery);
 
   /** Queues a delivery that stays with its channel, whether or not there is room. */
   void requeue(QueuedDelivery delivery);
+
+  /** Queues a delivery that stays with its channel and keeps its due time, and so its place. */
+  void putBack(QueuedDelivery delivery);
 
   /** Drops, in its own time, what is still queued of a settled delivery on these channels. */
   void forget(DeliveryId id, List<ChannelId> channels);

@@ -87,8 +87,9 @@ public final class DeliveryWorker {
         DeliveryAttempt.of(
             queued.id(), queued.notification(), queued.channel(), queued.attempts() + 1);
     Instant startedAt = clock.instant();
-    DeliveryResult result = channels.get(attempt.channel()).pipeline().run(attempt);
+    DeliveryResult answer = channels.get(attempt.channel()).pipeline().run(attempt);
     Instant endedAt = clock.instant();
+    DeliveryResult result = notInThePast(answer, endedAt);
     Settlement settlement = rules.settle(queued, result, endedAt);
 
     applyToChannel(attempt, result, endedAt);
@@ -99,17 +100,35 @@ public final class DeliveryWorker {
     passOn(queued, settlement, next); // last, so that the next attempt is announced after this one
   }
 
+  /** Foreign code may put off an attempt until a time that has passed: that would spin. */
+  private static DeliveryResult notInThePast(DeliveryResult result, Instant now) {
+    return result instanceof Deferred deferred && !deferred.until().isAfter(now)
+        ? new Deferred(now.plusMillis(1), deferred.obstacle(), deferred.reason())
+        : result;
+  }
+
   private void passOn(QueuedDelivery queued, Settlement settlement, Optional<QueuedDelivery> next) {
     if (settlement instanceof Requeued again) {
-      next.ifPresent(again.cause() == Cause.FALL_BACK ? queue::begin : queue::requeue);
+      next.ifPresent(delivery -> requeue(queued, again.cause(), delivery));
     } else {
-      forgetAlarm(queued);
+      forgetAlarms(queued);
     }
   }
 
-  private void forgetAlarm(QueuedDelivery queued) {
-    if (SettlementRules.channelDeadline(queued).isPresent()) {
-      queue.forget(queued.id(), queued.leg().subList(queued.position() + 1, queued.leg().size()));
+  private void requeue(QueuedDelivery before, Cause cause, QueuedDelivery delivery) {
+    if (cause == Cause.FALL_BACK) {
+      queue.begin(delivery);
+    } else if (delivery.due().equals(before.due())) {
+      queue.putBack(delivery);
+    } else {
+      queue.requeue(delivery);
+    }
+  }
+
+  /** An alarm may wait behind this channel, and a retry that an alarm overtook before it. */
+  private void forgetAlarms(QueuedDelivery queued) {
+    if (queued.leg().size() > 1 && queued.notification().route().fallbackAfter().isPresent()) {
+      queue.forget(queued.id(), queued.leg());
     }
   }
 

@@ -93,7 +93,7 @@ public final class SettlementRules {
         .orElseGet(
             () ->
                 failure.configurationFault()
-                    ? waitUntil(delivery, now.plus(pause(delivery)), failure.reason())
+                    ? waitUntil(delivery, now.plus(pause(delivery)), failure.reason(), now)
                     : failed(failure.reason()));
   }
 
@@ -105,10 +105,10 @@ public final class SettlementRules {
     return switch (deferred.obstacle()) {
       case UNAVAILABLE ->
           nextChannel(delivery, now, deferred.reason())
-              .orElseGet(() -> waitUntil(delivery, deferred.until(), deferred.reason()));
-      case RECIPIENT_LIMIT -> waitUntil(delivery, deferred.until(), deferred.reason());
+              .orElseGet(() -> waitUntil(delivery, deferred.until(), deferred.reason(), now));
+      case RECIPIENT_LIMIT -> waitUntil(delivery, deferred.until(), deferred.reason(), now);
       // The whole lane waits. The delivery keeps its due time, and so its place in the line.
-      case CHANNEL_LIMIT -> waitUntil(delivery, delivery.due(), deferred.reason());
+      case CHANNEL_LIMIT -> waitUntil(delivery, delivery.due(), deferred.reason(), now);
     };
   }
 
@@ -125,17 +125,18 @@ public final class SettlementRules {
                 .retry(delivery.priority())
                 .delayAfter(delivery.attempts() + 1, retryAfter, random.getAsDouble());
     return delay
-        .map(wait -> requeue(delivery, Cause.RETRY, now.plus(wait), reason))
+        .map(wait -> requeue(delivery, Cause.RETRY, now.plus(wait), reason, now))
         .orElseGet(() -> nextChannel(delivery, now, reason).orElseGet(() -> failed(reason)));
   }
 
-  private Settlement waitUntil(QueuedDelivery delivery, Instant until, String reason) {
-    return requeue(delivery, Cause.DEFERRAL, until, reason);
+  private Settlement waitUntil(QueuedDelivery delivery, Instant until, String reason, Instant now) {
+    return requeue(delivery, Cause.DEFERRAL, until, reason, now);
   }
 
   /** Puts it back on its channel, unless the time with that channel, or its life, ends before. */
-  private Settlement requeue(QueuedDelivery delivery, Cause cause, Instant due, String reason) {
-    if (isOverdue(delivery, due)) {
+  private Settlement requeue(
+      QueuedDelivery delivery, Cause cause, Instant due, String reason, Instant now) {
+    if (isOverdue(delivery, due) || isOverdue(delivery, now)) {
       return new Requeued(
           Cause.FALL_BACK,
           delivery.position() + 1,

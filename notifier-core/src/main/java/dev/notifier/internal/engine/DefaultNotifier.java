@@ -1,9 +1,11 @@
 package dev.notifier.internal.engine;
 
+import dev.notifier.Callbacks;
 import dev.notifier.ChannelHealth;
 import dev.notifier.ChannelHealth.State;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
+import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
 import dev.notifier.DeliveryStatus;
@@ -16,6 +18,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Settlement;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Verification;
 import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.delivery.ConfiguredChannel;
@@ -23,6 +26,7 @@ import dev.notifier.internal.delivery.DeliveryWorker;
 import dev.notifier.internal.delivery.SettlementRules;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
+import dev.notifier.internal.event.LogContext;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.spi.Cancellation;
@@ -32,6 +36,7 @@ import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +50,8 @@ import org.slf4j.LoggerFactory;
 /** The notifier: puts its parts together, and passes each call on to the part that answers it. */
 public final class DefaultNotifier implements SteppedNotifier {
   private static final Logger log = LoggerFactory.getLogger(DefaultNotifier.class);
+  private static final Settlement CANCELLED =
+      new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application");
 
   private final NotificationStore store;
   private final Channels channels;
@@ -52,6 +59,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final Announcer announcer;
   private final Intake intake;
+  private final Callbacks callbacks;
   private final Engine engine;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -66,6 +74,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     outcomes = new Outcomes(store);
     announcer = new Announcer(store, channels, listeners, outcomes, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock);
+    callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
@@ -135,9 +144,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     Cancellation cancellation = store.cancel(Objects.requireNonNull(id, "id"));
     for (QueuedDelivery delivery : cancellation.cancelled()) {
       lanes.forget(delivery.id(), delivery.leg());
-      announcer.settled(
-          delivery,
-          new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application"));
+      LogContext.run(delivery, () -> announcer.settled(delivery, CANCELLED));
     }
     return cancellation.isComplete();
   }
@@ -157,6 +164,25 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public DeadLetters deadLetters() {
     return limit -> store.deadLetters(StoredSuppressions.checkLimit(limit));
+  }
+
+  @Override
+  public List<ChannelPreview> preview(Notification notification) {
+    return new Previews(channels).of(Objects.requireNonNull(notification, "notification"));
+  }
+
+  @Override
+  public Map<ChannelId, Verification> verify() {
+    Map<ChannelId, Verification> verifications = new TreeMap<>();
+    for (ConfiguredChannel channel : channels.all()) {
+      verifications.put(channel.id(), channel.channel().verify());
+    }
+    return verifications;
+  }
+
+  @Override
+  public Callbacks callbacks() {
+    return callbacks;
   }
 
   @Override
@@ -232,7 +258,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     ShutdownReport left = engine.shutDown(timeout);
     channels.all().forEach(DefaultNotifier::close);
     outcomes.close();
-    store.close();
+    closeStore();
     if (left.isClean()) {
       log.info("closed; nothing was left");
     } else {
@@ -244,8 +270,16 @@ public final class DefaultNotifier implements SteppedNotifier {
   private static void close(ConfiguredChannel channel) {
     try {
       channel.channel().close();
+    } catch (Throwable e) { // even an error of foreign code must not leave the rest open
+      log.warn("channel {} did not close: {}", channel.id(), e.getClass().getName());
+    }
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
     } catch (RuntimeException e) {
-      log.warn("channel {} did not close: {}", channel.id(), e.toString());
+      log.error("the store did not close", e);
     }
   }
 }

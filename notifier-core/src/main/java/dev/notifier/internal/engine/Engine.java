@@ -4,12 +4,14 @@ import dev.notifier.ShutdownReport;
 import dev.notifier.StoreException;
 import dev.notifier.internal.delivery.ConfiguredChannel;
 import dev.notifier.internal.delivery.DeliveryWorker;
+import dev.notifier.internal.event.LogContext;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,9 @@ final class Engine {
     QueuedDelivery next = takeFrom(lane, false);
     while (next != null) {
       deliver(lane, next);
+      // A flag that foreign code left behind would break off the next delivery, which is innocent.
+      // One that was set by shutDown is not missed: the lane is stopped by then.
+      Thread.interrupted();
       next = takeFrom(lane, true);
     }
   }
@@ -57,7 +62,7 @@ final class Engine {
       try {
         return lane.take(done);
       } catch (InterruptedException e) {
-        // Only a lane that is stopped ends a worker. Foreign code may have left the flag behind.
+        // Only a lane that is stopped ends a worker.
         done = false;
       }
     }
@@ -67,11 +72,15 @@ final class Engine {
     try {
       worker.deliver(delivery);
     } catch (StoreException e) {
-      log.error("the store failed on delivery {}; it is tried again", delivery.id(), e);
+      logError(delivery, "the store failed on delivery {}; it is tried again", e);
       lane.addAt(clock.instant().plus(STORE_RETRY), delivery);
     } catch (Throwable e) { // a worker that died would silently narrow its lane
-      log.error("delivery {} could not be worked on: this is a bug", delivery.id(), e);
+      logError(delivery, "delivery {} could not be worked on: this is a bug", e);
     }
+  }
+
+  private static void logError(QueuedDelivery delivery, String message, Throwable failure) {
+    LogContext.run(delivery, () -> log.error(message, delivery.id(), failure));
   }
 
   /** Does everything that is due on the calling thread. */
@@ -128,8 +137,8 @@ final class Engine {
       runDue();
       return;
     }
-    Instant end = clock.instant().plus(timeout);
-    long remaining = timeout.toNanos();
+    long remaining = TimeUnit.NANOSECONDS.convert(timeout); // at most 292 years
+    Instant end = clock.instant().plusNanos(remaining);
     long handovers;
     do { // a lane that was quiet may have been given work by a later one
       handovers = lanes.handovers();

@@ -10,26 +10,37 @@ import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotifierClosedException;
 import dev.notifier.Settlement;
+import dev.notifier.StoreException;
 import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.event.Listeners;
+import dev.notifier.internal.event.LogContext;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Accepts notifications: check, reserve room, insert into the store, queue. Whatever fails on the
  * way leaves nothing behind.
  */
 final class Intake {
+  private static final Logger log = LoggerFactory.getLogger(Intake.class);
+  private static final Settlement DROPPED =
+      new Settlement.Finished(
+          DeliveryStatus.FAILED,
+          "dropped: the lane was full and a more important notification came");
+
   private final Channels channels;
   private final Lanes lanes;
   private final NotificationStore store;
@@ -61,29 +72,29 @@ final class Intake {
   /** Accepts a notification; waits for room, and for the store. */
   Accepted accept(Notification notification) {
     Submission submission = prepare(notification);
-    reserve(submission.deliveries(), true);
+    Room room = reserve(submission.deliveries(), true);
     Optional<NotificationId> earlier;
     try {
       earlier = store.insert(submission);
     } catch (Throwable e) {
-      giveBack(submission.deliveries());
+      giveBack(room);
       throw e;
     }
-    return complete(submission, earlier);
+    return complete(submission, room, earlier);
   }
 
   /** Accepts a notification without waiting. */
   CompletionStage<Accepted> acceptAsync(Notification notification) {
     Submission submission = prepare(notification);
-    reserve(submission.deliveries(), false);
+    Room room = reserve(submission.deliveries(), false);
     return insertAsync(submission)
         .whenComplete(
             (earlier, failure) -> {
               if (failure != null) {
-                giveBack(submission.deliveries());
+                giveBack(room);
               }
             })
-        .thenApply(earlier -> complete(submission, earlier));
+        .thenApply(earlier -> complete(submission, room, earlier));
   }
 
   private CompletionStage<Optional<NotificationId>> insertAsync(Submission submission) {
@@ -112,40 +123,64 @@ final class Intake {
     channels.get(attempt.channel()).channel().check(attempt);
   }
 
+  /**
+   * The room that was taken for a notification.
+   *
+   * @param deliveries who has a place
+   * @param victims who gave way, and leaves for good only when the notification is accepted
+   */
+  private record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {}
+
   /** Takes room in the lane of each delivery, or in none. */
-  private void reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
-    for (int i = 0; i < deliveries.size(); i++) {
-      QueuedDelivery delivery = deliveries.get(i);
+  private Room reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
+    Room room = new Room(new ArrayList<>(), new ArrayList<>());
+    for (QueuedDelivery delivery : inLaneOrder(deliveries)) {
       try {
-        lanes.of(delivery.channel()).reserve(delivery.priority(), mayBlock).ifPresent(this::drop);
-      } catch (LaneFullException | NotifierClosedException e) {
-        giveBack(deliveries.subList(0, i));
+        Lane lane = lanes.of(delivery.channel());
+        lane.reserve(delivery.priority(), mayBlock).ifPresent(room.victims()::add);
+        room.deliveries().add(delivery);
+      } catch (LaneFullException e) {
+        giveBack(room);
         channels.get(delivery.channel()).counters().count(Event.REJECTED);
+        throw e;
+      } catch (NotifierClosedException e) {
+        giveBack(room);
         throw e;
       }
     }
+    return room;
   }
 
-  private void giveBack(List<QueuedDelivery> deliveries) {
-    deliveries.forEach(delivery -> lanes.of(delivery.channel()).giveBack());
+  /** Two fan-outs that wait for room in the same lanes must not wait for each other. */
+  private static List<QueuedDelivery> inLaneOrder(List<QueuedDelivery> deliveries) {
+    return deliveries.size() == 1
+        ? deliveries
+        : deliveries.stream().sorted(Comparator.comparing(QueuedDelivery::channel)).toList();
+  }
+
+  private void giveBack(Room room) {
+    room.victims().forEach(lanes::requeue);
+    room.deliveries().forEach(delivery -> lanes.of(delivery.channel()).giveBack());
   }
 
   /** Settles a delivery that gave way to a more important one. */
   private void drop(QueuedDelivery victim) {
-    if (store.claim(victim)) {
-      Settlement settlement =
-          new Settlement.Finished(
-              DeliveryStatus.FAILED,
-              "dropped: the lane was full and a more important notification came");
-      store.settle(victim, null, settlement);
-      channels.get(victim.channel()).counters().count(Event.DROPPED);
-      announcer.settled(victim, settlement);
+    try {
+      if (store.claim(victim)) {
+        store.settle(victim, null, DROPPED);
+        lanes.forget(victim.id(), victim.leg());
+        channels.get(victim.channel()).counters().count(Event.DROPPED);
+        announcer.settled(victim, DROPPED);
+      }
+    } catch (StoreException e) {
+      log.error("the store failed on delivery {}, which was to give way", victim.id(), e);
+      lanes.requeue(victim);
     }
   }
 
-  private Accepted complete(Submission submission, Optional<NotificationId> earlier) {
+  private Accepted complete(Submission submission, Room room, Optional<NotificationId> earlier) {
     if (earlier.isPresent()) {
-      giveBack(submission.deliveries());
+      giveBack(room);
       duplicates.increment();
       return new Accepted(earlier.get(), true);
     }
@@ -153,6 +188,9 @@ final class Intake {
     for (QueuedDelivery delivery : submission.deliveries()) {
       channels.get(delivery.channel()).counters().count(Event.ACCEPTED);
       lanes.fill(delivery);
+    }
+    for (QueuedDelivery victim : room.victims()) {
+      LogContext.run(victim, () -> drop(victim));
     }
     return new Accepted(submission.id(), false);
   }

@@ -38,6 +38,11 @@ final class Lane {
 
   private static final int FEW_DISCARDED = 64;
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.ofEpochMilli(NEVER);
+
+  /** As long as the longest rate limit; whoever asks for more is asked again after it. */
+  private static final long LONGEST_HOLD_MILLIS = 24 * 60 * 60 * 1000;
 
   private final String name;
   private final int capacity;
@@ -76,7 +81,7 @@ final class Lane {
    * Takes room for one delivery, which {@link #fill} or {@link #giveBack} must follow.
    *
    * @param mayBlock whether to wait for room where the overflow policy says so
-   * @return the delivery that gave way, which the caller must settle
+   * @return the delivery that gave way, which the caller must settle or {@link #add} again
    * @throws LaneFullException if there is no room
    * @throws NotifierClosedException if the lane is closing
    */
@@ -84,10 +89,10 @@ final class Lane {
     lock.lock();
     try {
       checkOpen();
-      Optional<QueuedDelivery> victim = Optional.empty();
       if (isFull()) {
-        victim = makeRoom(priority, mayBlock);
+        purge(); // what is settled elsewhere takes no room
       }
+      Optional<QueuedDelivery> victim = isFull() ? makeRoom(priority, mayBlock) : Optional.empty();
       reserved++;
       return victim;
     } finally {
@@ -190,7 +195,7 @@ final class Lane {
   void addAt(Instant time, QueuedDelivery delivery) {
     lock.lock();
     try {
-      long due = time.toEpochMilli();
+      long due = millisOf(time);
       if (due <= clock.millis()) {
         ready.push(order.readyKey(delivery.priority(), due), delivery);
         signalWork();
@@ -200,6 +205,22 @@ final class Lane {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Adds a delivery that was taken, but must wait: it keeps its place, before all its equals. */
+  void putBack(QueuedDelivery delivery) {
+    lock.lock();
+    try {
+      ready.push(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
+      signalWork();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A channel may name any time, also one that has no milliseconds. */
+  private static long millisOf(Instant time) {
+    return time.isBefore(EARLIEST) ? 0 : time.isAfter(LATEST) ? NEVER : time.toEpochMilli();
   }
 
   private void addDelayed(long key, QueuedDelivery delivery) {
@@ -347,7 +368,10 @@ final class Lane {
   void hold(Instant until) {
     lock.lock();
     try {
-      heldUntil = Math.max(heldUntil, until.toEpochMilli());
+      long end = Math.min(millisOf(until), clock.millis() + LONGEST_HOLD_MILLIS);
+      heldUntil = Math.max(heldUntil, end);
+      leader = null; // it may wait for something later: whoever wakes now leads
+      signalWork();
     } finally {
       lock.unlock();
     }
@@ -358,7 +382,8 @@ final class Lane {
     lock.lock();
     try {
       discarded.add(id);
-      if (discarded.size() > Math.max(FEW_DISCARDED, (ready.size() + delayed.size()) / 4)) {
+      int many = Math.max(FEW_DISCARDED, (ready.size() + delayed.size()) / 4);
+      if (discarded.size() > many || lock.hasWaiters(room)) {
         purge();
       }
       signalIfQuiet();
@@ -445,8 +470,8 @@ final class Lane {
   Load load() {
     lock.lock();
     try {
-      long now = clock.millis();
-      promoteDue(now);
+      purge(); // what is settled elsewhere does not count
+      promoteDue(clock.millis());
       return new Load(
           ready.size(), delayed.size(), busy, oldestWait(), Instant.ofEpochMilli(nextChange()));
     } finally {

@@ -18,7 +18,7 @@ final class LaneOrder {
   private static final long THIRTY_DAYS = 30L * 24 * 60 * 60 * 1000;
 
   private final long base;
-  private long arrivals; // Guarded by the lane.
+  private long arrivals = 1; // Guarded by the lane. 0 comes before all.
 
   LaneOrder(long nowMillis) {
     this.base = nowMillis - THIRTY_DAYS;
@@ -26,13 +26,22 @@ final class LaneOrder {
 
   /** Returns the key of an entry among those that are due. */
   long readyKey(Priority priority, long dueMillis) {
-    long key = pack(dueMillis + offsetMillis(priority));
+    return readyKey(priority, dueMillis, arrivals++);
+  }
+
+  /** Returns the key of an entry that goes before those of its class that are due with it. */
+  long firstKey(Priority priority, long dueMillis) {
+    return readyKey(priority, dueMillis, 0);
+  }
+
+  private long readyKey(Priority priority, long dueMillis, long arrival) {
+    long key = pack(dueMillis + offsetMillis(priority), arrival);
     return priority == Priority.CRITICAL ? key | Long.MIN_VALUE : key;
   }
 
   /** Returns the key of an entry among those that wait for their time. */
   long delayKey(long dueMillis) {
-    return pack(dueMillis);
+    return pack(dueMillis, arrivals++);
   }
 
   /** Returns the due time of a delay key. */
@@ -40,9 +49,9 @@ final class LaneOrder {
     return (delayKey >> ARRIVAL_BITS) + base;
   }
 
-  private long pack(long millis) {
+  private long pack(long millis, long arrival) {
     long sinceBase = Math.min(Math.max(millis - base, 0), MAX_MILLIS);
-    return (sinceBase << ARRIVAL_BITS) | (arrivals++ & ARRIVAL_MASK);
+    return (sinceBase << ARRIVAL_BITS) | (arrival & ARRIVAL_MASK);
   }
 
   private static long offsetMillis(Priority priority) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The lanes of a notifier, one per channel. Thread-safe. */
@@ -48,20 +49,28 @@ final class Lanes implements DeliveryQueue {
   @Override
   public void begin(QueuedDelivery delivery) {
     handovers.incrementAndGet();
+    setAlarms(delivery);
     requeue(delivery);
-    setAlarm(delivery);
   }
 
   /** Puts an accepted delivery into the room that was reserved for it. */
   void fill(QueuedDelivery delivery) {
+    setAlarms(delivery);
     of(delivery.channel()).fill(delivery);
-    setAlarm(delivery);
   }
 
-  private void setAlarm(QueuedDelivery delivery) {
-    SettlementRules.channelDeadline(delivery)
-        .map(deadline -> nextChannelAt(delivery, deadline))
-        .ifPresent(this::requeue);
+  /**
+   * Queues the entries for all channels that follow, each for when its turn comes at the latest: a
+   * lane that is blocked can hand nothing on. They come before the delivery itself, which may be
+   * settled, and its alarms dropped, as soon as it is queued.
+   */
+  private void setAlarms(QueuedDelivery delivery) {
+    Optional<Instant> deadline = SettlementRules.channelDeadline(delivery);
+    if (deadline.isPresent()) {
+      QueuedDelivery alarm = nextChannelAt(delivery, deadline.get());
+      requeue(alarm);
+      setAlarms(alarm);
+    }
   }
 
   private static QueuedDelivery nextChannelAt(QueuedDelivery delivery, Instant deadline) {
@@ -73,6 +82,11 @@ final class Lanes implements DeliveryQueue {
   @Override
   public void requeue(QueuedDelivery delivery) {
     of(delivery.channel()).add(delivery);
+  }
+
+  @Override
+  public void putBack(QueuedDelivery delivery) {
+    of(delivery.channel()).putBack(delivery);
   }
 
   @Override

@@ -46,6 +46,11 @@ public final class Listeners implements NotificationListener {
   }
 
   @Override
+  public void updated(NotificationId id, DeliveryReport delivery) {
+    tell("updated", listener -> listener.updated(id, delivery));
+  }
+
+  @Override
   public void channelPaused(ChannelId channel, String reason, Instant until) {
     tell("channelPaused", listener -> listener.channelPaused(channel, reason, until));
   }

@@ -28,6 +28,16 @@ public final class LogContext implements AutoCloseable {
         delivery.notification().correlationId().orElse(notificationId), delivery.id().toString());
   }
 
+  /** Does something in the context of a delivery. */
+  public static void run(QueuedDelivery delivery, Runnable action) {
+    LogContext context = of(delivery);
+    try {
+      action.run();
+    } finally {
+      context.close();
+    }
+  }
+
   @Override
   public void close() {
     restore(CORRELATION_ID, outerCorrelationId);

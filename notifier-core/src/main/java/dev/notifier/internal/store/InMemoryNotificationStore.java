@@ -2,12 +2,16 @@ package dev.notifier.internal.store;
 
 import dev.notifier.Address;
 import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
+import dev.notifier.DeliveryResult.Accepted;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
+import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
@@ -28,21 +32,34 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private static final int MAX_SUPPRESSIONS = 1_000_000;
   private static final Duration FOR_EVER = Duration.ofDays(365_000);
 
+  private static final int MAX_EARLY_UPDATES = 10_000;
+  private static final Duration EARLY_UPDATE_LIFE = Duration.ofHours(1);
+
   private record ScopedKey(String recipient, String key) {}
 
+  private record ProviderKey(ChannelId channel, String messageId) {}
+
   private final Map<NotificationId, TrackedNotification> owed = new ConcurrentHashMap<>();
+  private final InstantSource clock;
   private final ExpiringFifo<NotificationId, TrackedNotification> settled;
   private final ExpiringFifo<NotificationId, TrackedNotification> deadLetters;
   private final ExpiringFifo<ScopedKey, NotificationId> idempotencyKeys;
   private final ExpiringFifo<Address, Suppression> suppressions;
+  private final ExpiringFifo<ProviderKey, DeliveryId> byProviderId;
+
+  /** Updates that came before the message was known as sent, by a ProviderKey or a DeliveryId. */
+  private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
+    this.clock = clock;
     int max = limits.maxNotifications();
     settled = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
     deadLetters = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
+    byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
+    earlyUpdates = new ExpiringFifo<>(MAX_EARLY_UPDATES, EARLY_UPDATE_LIFE, clock::millis);
     suppressions = new ExpiringFifo<>(MAX_SUPPRESSIONS, FOR_EVER, clock::millis);
   }
 
@@ -81,10 +98,65 @@ public final class InMemoryNotificationStore implements NotificationStore {
       throw new IllegalStateException("delivery " + claimed.id() + " was not claimed here");
     }
     Optional<QueuedDelivery> next = tracked.settle(claimed, attempt, settlement);
+    if (attempt != null && attempt.result() instanceof Accepted accepted) {
+      catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
+    }
     if (next.isEmpty()) {
       archiveIfSettled(id, tracked);
     }
     return next;
+  }
+
+  /** Applies the callback of a provider that was faster than its own answer. */
+  private void catchUpWithProvider(DeliveryId id, ChannelId channel, Accepted accepted) {
+    accepted
+        .providerMessageId()
+        .map(messageId -> new ProviderKey(channel, messageId))
+        .ifPresent(
+            key -> {
+              byProviderId.putIfAbsent(key, id); // first, so that update() finds it from now on
+              earlyUpdates.get(key).ifPresent(update -> move(id, update));
+            });
+    earlyUpdates.get(id).ifPresent(update -> move(id, update));
+  }
+
+  @Override
+  public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
+    Object key = update.delivery().isPresent() ? update.delivery().get() : keyOf(channel, update);
+    Optional<AppliedUpdate> applied = lookUpAndMove(key, update);
+    if (applied.isEmpty()) {
+      earlyUpdates.putIfAbsent(key, update);
+      applied = lookUpAndMove(key, update); // it may have been sent while this was put aside
+    }
+    return applied;
+  }
+
+  private static ProviderKey keyOf(ChannelId channel, DeliveryUpdate update) {
+    return new ProviderKey(channel, update.providerMessageId().orElseThrow());
+  }
+
+  private Optional<AppliedUpdate> lookUpAndMove(Object key, DeliveryUpdate update) {
+    Optional<DeliveryId> id =
+        key instanceof ProviderKey known ? byProviderId.get(known) : Optional.of((DeliveryId) key);
+    return id.flatMap(delivery -> move(delivery, update));
+  }
+
+  private Optional<AppliedUpdate> move(DeliveryId id, DeliveryUpdate update) {
+    TrackedNotification tracked = lookUp(id.notification());
+    if (tracked == null || !tracked.update(id.leg(), update)) {
+      return Optional.empty();
+    }
+    NotificationReport report = tracked.report();
+    AppliedUpdate applied = new AppliedUpdate(report, report.deliveries().get(id.leg()));
+    if (update.suppressesRecipient()) {
+      suppress(new Suppression(addressOf(applied), update.reason(), clock.instant()));
+    }
+    return Optional.of(applied);
+  }
+
+  private static Address addressOf(AppliedUpdate applied) {
+    ChannelId channel = applied.delivery().channel();
+    return applied.notification().notification().recipient().address(channel).orElseThrow();
   }
 
   private void archiveIfSettled(NotificationId id, TrackedNotification tracked) {

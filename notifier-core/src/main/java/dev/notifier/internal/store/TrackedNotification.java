@@ -6,6 +6,7 @@ import dev.notifier.DeliveryStatus;
 import dev.notifier.NotificationReport;
 import dev.notifier.Settlement;
 import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.util.ArrayList;
@@ -49,6 +50,11 @@ final class TrackedNotification {
       complete &= delivery.status == DeliveryStatus.CANCELLED;
     }
     return new Cancellation(complete, cancelled);
+  }
+
+  /** Moves a delivery that was sent; false if that is no legal move. */
+  synchronized boolean update(int leg, DeliveryUpdate update) {
+    return leg < deliveries.length && deliveries[leg].update(update);
   }
 
   synchronized boolean isSettled() {
@@ -128,6 +134,15 @@ final class TrackedNotification {
             "delivery " + newest.id() + " cannot go from " + status + " to " + next);
       }
       status = next;
+    }
+
+    boolean update(DeliveryUpdate update) {
+      if (!status.canBecome(update.status())) {
+        return false;
+      }
+      status = update.status();
+      reason = update.reason();
+      return true;
     }
 
     boolean cancel() {

@@ -1,0 +1,22 @@
+package dev.notifier;
+
+/** What may stand in a name, a key or an address: anything that one line of text can hold. */
+final class Printable {
+  private Printable() {}
+
+  /** Tells whether there is no control character, line break or unpaired surrogate. */
+  static boolean isPrintable(String text) {
+    return text.codePoints().allMatch(Printable::isPrintable);
+  }
+
+  static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

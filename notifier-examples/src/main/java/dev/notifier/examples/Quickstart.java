@@ -1,0 +1,123 @@
+package dev.notifier.examples;
+
+import dev.notifier.Attachment;
+import dev.notifier.Notification;
+import dev.notifier.Notifier;
+import dev.notifier.NotifierBuilder;
+import dev.notifier.Priority;
+import dev.notifier.Receipt;
+import dev.notifier.Recipient;
+import dev.notifier.channel.email.EmailChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sends a mixed set of notifications over real SMTP and shows what became of them.
+ *
+ * <p>Without configuration it starts an SMTP server of its own on the loopback address. With {@code
+ * NOTIFIER_EMAIL_HOST} and its kin set it sends through that server instead, to the address given as
+ * the argument.
+ */
+public final class Quickstart {
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  private Quickstart() {}
+
+  /** Runs the program. */
+  public static void main(String[] arguments) throws Exception {
+    if (System.getenv("NOTIFIER_EMAIL_HOST") == null) {
+      sendOnLoopback();
+    } else if (arguments.length == 1) {
+      sendThroughYourServer(arguments[0]);
+    } else {
+      System.err.println("NOTIFIER_EMAIL_HOST is set: give the address to send to as an argument");
+      System.exit(2);
+    }
+  }
+
+  private static void sendOnLoopback() throws Exception {
+    try (LoopbackMailServer server = LoopbackMailServer.start()) {
+      System.out.println("An SMTP server listens on 127.0.0.1, port " + server.port());
+      NotifierBuilder builder =
+          Notifier.builder()
+              .channel(
+                  EmailChannel.smtp("127.0.0.1", server.port())
+                      .plaintext()
+                      .from("Shop <no-reply@shop.example>"));
+      deliver(builder, mixedSet());
+      server.printReceived();
+    }
+  }
+
+  private static void sendThroughYourServer(String address) throws Exception {
+    deliver(Notifier.builder().environment(), harmlessSet(address));
+  }
+
+  private static void deliver(NotifierBuilder builder, List<Notification> notifications)
+      throws InterruptedException {
+    builder.channel("pager", new ConsoleChannel()).listener(new ProgressPrinter());
+    try (Notifier notifier = builder.build()) {
+      List<Receipt> receipts = new ArrayList<>();
+      for (Notification notification : notifications) {
+        receipts.add(notifier.send(notification));
+      }
+      for (Receipt receipt : receipts) {
+        receipt.await(PATIENCE);
+      }
+      ResultTable.print(notifier, receipts);
+    }
+  }
+
+  /** What works with anybody's server: nothing that is meant to fail. */
+  private static List<Notification> harmlessSet(String address) {
+    return List.of(
+        Notification.to("email:" + address).subject("Hello").text("It works.").build(),
+        Notification.to("email:" + address)
+            .subject("Your invoice")
+            .text("The invoice is attached.")
+            .html("<p>The invoice is <b>attached</b>.</p>")
+            .attach(invoice())
+            .priority(Priority.HIGH)
+            .build());
+  }
+
+  private static List<Notification> mixedSet() {
+    List<Notification> all = new ArrayList<>();
+    all.add(
+        Notification.to("email:list@example.com")
+            .subject("Newsletter")
+            .text("Everything at half price.")
+            .priority(Priority.LOW)
+            .build());
+    all.addAll(harmlessSet("ada@example.com"));
+    all.add(
+        Notification.to("email:" + LoopbackMailServer.FAILS_TWICE)
+            .subject("Disk full — übermorgen ist Schluß")
+            .text("This one fails twice, is retried after 1 and 5 seconds, and then goes out.")
+            .priority(Priority.CRITICAL)
+            .build());
+    all.add(
+        Notification.to("email:" + LoopbackMailServer.REFUSED)
+            .subject("To nobody")
+            .text("The server refuses this address for good.")
+            .build());
+    all.add(
+        Notification.to(
+                Recipient.named("user-42")
+                    .email(LoopbackMailServer.REFUSED_TOO)
+                    .address("pager", "42"))
+            .via("email")
+            .orElse("pager")
+            .subject("Your order has shipped")
+            .text("The e-mail address is refused, so the pager takes over.")
+            .build());
+    return all;
+  }
+
+  private static Attachment invoice() {
+    byte[] csv = "item;price\nbook;12.00\n".getBytes(StandardCharsets.UTF_8);
+    return Attachment.of("invoice.csv", "text/csv", csv);
+  }
+}
