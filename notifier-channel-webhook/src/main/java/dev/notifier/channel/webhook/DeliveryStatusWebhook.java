@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts the outcome of every delivery to a system of the host's, as a webhook: signed, retried and
- * recorded like any other.
+ * Posts the outcome of every delivery, and what a provider reports later, to a system of the
+ * host's, as a webhook: signed, retried and recorded like any other.
  *
  * <pre>{@code
  * DeliveryStatusWebhook outcomes = DeliveryStatusWebhook.to("https://ops.example.com/outcomes");
@@ -42,9 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeliveryStatusWebhook implements NotificationListener {
   private static final Logger log = LoggerFactory.getLogger(DeliveryStatusWebhook.class);
-
-  /** Marks the notifications of this class, also those that another process sent. */
-  private static final String KEY_PREFIX = "delivery-status:";
 
   private static final int MOST_EARLY = 10_000;
 
@@ -96,6 +93,11 @@ public final class DeliveryStatusWebhook implements NotificationListener {
     }
   }
 
+  @Override
+  public void updated(NotificationId id, DeliveryReport delivery) {
+    settled(id, delivery);
+  }
+
   private synchronized @Nullable Notifier notifierOrKeep(DeliveryReport delivery) {
     if (notifier == null && early.size() < MOST_EARLY) {
       early.add(delivery);
@@ -104,7 +106,7 @@ public final class DeliveryStatusWebhook implements NotificationListener {
   }
 
   private static boolean isStatus(Notification notification) {
-    return notification.idempotencyKey().filter(key -> key.startsWith(KEY_PREFIX)).isPresent();
+    return WebhookOptions.isDeliveryStatus(notification.optionsFor(WebhookChannel.ID));
   }
 
   private void post(Notifier by, DeliveryReport delivery) {
@@ -136,7 +138,8 @@ public final class DeliveryStatusWebhook implements NotificationListener {
   private Notification statusOf(DeliveryReport delivery, NotificationReport report) {
     return Notification.to("webhook:" + url)
         .text(event(delivery, report))
-        .idempotencyKey(KEY_PREFIX + delivery.id() + ":" + delivery.status())
+        .options(WebhookOptions.DELIVERY_STATUS)
+        .idempotencyKey("delivery-status:" + delivery.id() + ":" + delivery.status())
         .build();
   }
 

@@ -10,6 +10,7 @@ import dev.notifier.NotificationId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -23,7 +24,7 @@ final class EventJson {
   private EventJson() {}
 
   /** Returns the event of a notification: the same for each of its attempts. */
-  static WebhookBody message(String type, DeliveryAttempt attempt, Instant now) {
+  static WebhookBody message(String defaultType, DeliveryAttempt attempt, Instant now) {
     ObjectNode data = MAPPER.createObjectNode();
     data.put("id", attempt.delivery().toString());
     data.put("notification", attempt.delivery().notification().toString());
@@ -33,8 +34,16 @@ final class EventJson {
     attempt.content().subject().ifPresent(subject -> data.put("subject", subject));
     attempt.content().text().ifPresent(text -> data.put("text", text));
     attempt.content().html().ifPresent(html -> data.put("html", html));
+    if (!attempt.notification().data().isEmpty()) {
+      data.set("values", MAPPER.valueToTree(attempt.notification().data()));
+    }
     addAttachments(attempt.attachments(), data);
+    String type = WebhookOptions.eventType(optionsOf(attempt)).orElse(defaultType);
     return WebhookBody.json(event(type, acceptedAt(attempt.delivery().notification(), now), data));
+  }
+
+  private static Map<String, String> optionsOf(DeliveryAttempt attempt) {
+    return attempt.notification().optionsFor(attempt.channel());
   }
 
   /** Attachments are described and not sent: an event should be small. */

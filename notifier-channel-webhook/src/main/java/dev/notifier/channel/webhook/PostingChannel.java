@@ -9,6 +9,7 @@ import dev.notifier.DeliveryResult.Obstacle;
 import dev.notifier.DeliveryResult.Permanent;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.RetryPolicy;
+import dev.notifier.Verification;
 import dev.notifier.channel.webhook.HostLimits.Host;
 import dev.notifier.channel.webhook.WebhookSignature.PlainHmac;
 import dev.notifier.channel.webhook.WebhookSignature.Stamp;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class PostingChannel implements Channel {
   private static final Logger log = LoggerFactory.getLogger(PostingChannel.class);
   private static final int KEPT_BYTES = 20 * 1024;
+  private static final int RECOMMENDED_BYTES = 20 * 1024;
   private static final int CONCURRENCY = 32;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -108,9 +110,32 @@ final class PostingChannel implements Channel {
   public void check(DeliveryAttempt attempt) {
     try {
       endpoints.endpoint(attempt.address().value());
+      WebhookOptions.check(attempt.notification().optionsFor(attempt.channel()));
     } catch (UnpreparedException e) {
       throw new InvalidNotificationException(e.reason());
     }
+  }
+
+  @Override
+  public List<String> preview(DeliveryAttempt attempt) {
+    try {
+      WebhookBody content = body(attempt);
+      int size = content.size();
+      String note = size + " bytes of " + content.contentType();
+      return size <= RECOMMENDED_BYTES
+          ? List.of(note)
+          : List.of(note, "over " + RECOMMENDED_BYTES + " bytes: receivers may refuse it");
+    } catch (UnpreparedException e) {
+      return List.of(e.reason());
+    }
+  }
+
+  /** There is no provider to ask; what can be told of the settings alone was told at the start. */
+  @Override
+  public Verification verify() {
+    return new Verification(
+        Verification.Verdict.UNKNOWN,
+        "the settings are sound; whether an endpoint takes webhooks shows when one is sent");
   }
 
   @Override

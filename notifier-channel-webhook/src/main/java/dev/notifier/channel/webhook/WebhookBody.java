@@ -44,6 +44,10 @@ public final class WebhookBody {
     return bytes.clone();
   }
 
+  int size() {
+    return bytes.length;
+  }
+
   /** Returns the value of the Content-Type header. */
   public String contentType() {
     return contentType;

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Dns;
@@ -56,7 +55,6 @@ public final class WebhookChannel implements ChannelFactory {
   static final ChannelId ID = ChannelId.of("webhook");
   static final Threshold DISABLE_AFTER = new Threshold(20, Duration.ofDays(5));
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
-  private static final Pattern EVENT_TYPE = Pattern.compile("[a-zA-Z0-9_]+(?:\\.[a-zA-Z0-9_]+)*");
 
   private final SecretLookup secrets;
   private final Set<String> knownSecrets;
@@ -137,20 +135,14 @@ public final class WebhookChannel implements ChannelFactory {
   // --- What is sent -----------------------------------------------------------------------------
 
   /**
-   * Sets the {@code type} of the event. Defaults to {@code notification}.
+   * Sets the {@code type} of events whose notification has no {@link WebhookOptions#eventType}.
+   * Defaults to {@code notification}.
    *
-   * @throws IllegalArgumentException if it is not letters, digits and underscores, in parts
-   *     separated by dots
+   * @throws IllegalArgumentException if it is not at most 200 letters, digits and underscores, in
+   *     parts separated by dots
    */
   public WebhookChannel eventType(String type) {
-    if (!EVENT_TYPE.matcher(type).matches()) {
-      throw new IllegalArgumentException(
-          "event type must be letters, digits and underscores, in parts separated by dots, such as"
-              + " order.shipped, but was \""
-              + type
-              + "\"");
-    }
-    this.eventType = type;
+    this.eventType = WebhookOptions.checkedType(type);
     return this;
   }
 
