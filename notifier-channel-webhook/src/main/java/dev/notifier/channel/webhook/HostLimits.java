@@ -12,15 +12,17 @@ import java.util.concurrent.TimeUnit;
  * Lets a bounded number of calls go to one host at a time, so that a slow host cannot hold every
  * worker and starve the others. Thread-safe.
  *
- * <p>A host that answers quickly is waited for, as its next call ends in a moment. A slow one is
- * not: what is for it is put off, spread over the time that the host will need to work it off.
+ * <p>A few workers wait for a host that answers quickly, as its next call ends in a moment. What
+ * finds no place is put off, spread over the time that the host will need to work it off.
  */
 final class HostLimits {
   /** Under this a host is quick, and this is the longest that a worker waits for it. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_HORIZON = Duration.ofSeconds(1);
+  private static final Duration LONGEST_HORIZON = Duration.ofSeconds(30);
+  private static final int HORIZON_IN_CALLS = 5;
   private static final int MAX_HOSTS = 10_000;
 
   private final int callsPerHost;
@@ -44,10 +46,13 @@ final class HostLimits {
 
   /** The calls to one host. */
   final class Host {
-    private final Semaphore permits = new Semaphore(callsPerHost);
+    private final Semaphore calls = new Semaphore(callsPerHost);
+    private final Semaphore placesToWait = new Semaphore(callsPerHost);
 
     // Guarded by this.
+    private int underWay;
     private long averageMillis;
+    private Instant lastProgress = Instant.MIN;
     private Instant lastTurn = Instant.MIN;
 
     private Host() {}
@@ -58,49 +63,76 @@ final class HostLimits {
      * @return false if there is none; then {@link #nextTurn} says when to ask again
      */
     boolean enter() throws InterruptedException {
-      if (permits.tryAcquire()) {
-        return true;
-      }
-      if (!isQuick()) {
-        return false;
-      }
-      boolean entered = permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      if (!entered) {
-        slowedDown();
+      boolean entered = calls.tryAcquire() || waitBriefly();
+      if (entered) {
+        started();
       }
       return entered;
     }
 
+    private boolean waitBriefly() throws InterruptedException {
+      if (expectedMillis() > PATIENCE.toMillis() || !placesToWait.tryAcquire()) {
+        return false;
+      }
+      try {
+        return calls.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } finally {
+        placesToWait.release();
+      }
+    }
+
     /** Gives a permit back. */
     void leave(Duration callTook) {
-      permits.release();
-      learn(callTook.toMillis());
+      ended(callTook.toMillis());
+      calls.release();
     }
 
-    /** Returns when a delivery that found no permit should ask again. */
+    private synchronized void started() {
+      if (underWay == 0) {
+        lastProgress = clock.instant();
+      }
+      underWay++;
+    }
+
+    private synchronized void ended(long millis) {
+      underWay--;
+      lastProgress = clock.instant();
+      averageMillis = (3 * averageMillis + Math.max(0, millis)) / 4;
+    }
+
+    /** A host that is silent now takes at least as long as it has been silent. */
+    private synchronized long expectedMillis() {
+      long silent = underWay == 0 ? 0 : Duration.between(lastProgress, clock.instant()).toMillis();
+      return Math.max(averageMillis, silent);
+    }
+
+    /**
+     * Returns when a delivery that found no permit should ask again: one turn after the other, but
+     * not so late that a host which becomes quick would be left waiting.
+     */
     synchronized Instant nextTurn() {
       Instant now = clock.instant();
-      Instant earliest = now.plus(SHORTEST_DELAY);
-      Instant latest = now.plus(LONGEST_DELAY);
-      Instant turn = earliest;
-      if (lastTurn.isAfter(now)) {
-        turn = lastTurn.plusMillis(averageMillis / callsPerHost);
+      long expected = expectedMillis();
+      Instant turn = later(lastTurn, now).plusMillis(Math.max(1, expected / callsPerHost));
+      turn = later(turn, now.plus(SHORTEST_DELAY));
+      Duration horizon = horizon(expected);
+      if (turn.isAfter(now.plus(horizon))) {
+        turn = now.plus(horizon.dividedBy(2)); // the line starts anew, half way
       }
-      turn = turn.isBefore(earliest) ? earliest : turn;
-      lastTurn = turn.isAfter(latest) ? latest : turn;
-      return lastTurn;
+      lastTurn = turn;
+      return turn;
     }
 
-    private synchronized boolean isQuick() {
-      return averageMillis <= PATIENCE.toMillis();
+    private static Duration horizon(long expectedMillis) {
+      Duration wanted = Duration.ofMillis(expectedMillis).multipliedBy(HORIZON_IN_CALLS);
+      if (wanted.compareTo(SHORTEST_HORIZON) < 0) {
+        return SHORTEST_HORIZON;
+      }
+      return wanted.compareTo(LONGEST_HORIZON) < 0 ? wanted : LONGEST_HORIZON;
     }
 
-    private synchronized void slowedDown() {
-      averageMillis = Math.max(averageMillis, 2 * PATIENCE.toMillis());
-    }
-
-    private synchronized void learn(long millis) {
-      averageMillis = (3 * averageMillis + Math.max(0, millis)) / 4;
+    private static Instant later(Instant one, Instant other) {
+      return one.isAfter(other) ? one : other;
     }
   }
 }
