@@ -2,7 +2,6 @@ package dev.notifier.channel.webhook;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,6 +10,8 @@ import okhttp3.HttpUrl;
 /** Which URLs may be endpoints, as far as that can be told without looking up a name. */
 final class EndpointRules {
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+
+  private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9._-]+|\\[[0-9a-fA-F:.]+]");
 
   private final Set<String> httpHosts;
   private final AddressGuard guard;
@@ -71,8 +72,8 @@ final class EndpointRules {
    */
   static String host(String host) {
     String bracketed = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    HttpUrl url = HttpUrl.parse("http://" + bracketed.toLowerCase(Locale.ROOT) + "/");
-    if (url == null || url.port() != 80 || !url.encodedPath().equals("/") || host.contains("@")) {
+    HttpUrl url = HOST.matcher(bracketed).matches() ? HttpUrl.parse("http://" + bracketed) : null;
+    if (url == null) {
       throw new IllegalArgumentException(
           "host must be a host name or an IP address, without scheme, port and path, but was \""
               + host

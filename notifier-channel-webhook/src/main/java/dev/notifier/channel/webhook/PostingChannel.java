@@ -48,14 +48,14 @@ final class PostingChannel implements Channel {
 
   private final EndpointRules endpoints;
   private final Function<DeliveryAttempt, WebhookBody> body;
-  private final SecretLookup secrets;
+  private final EndpointKeys.Source keys;
   private final Optional<PlainHmac> plainHmac;
   private final Map<String, String> headers;
   private final Set<String> confidential;
   private final HostLimits limits;
   private final int callsPerHost;
   private final FailingEndpoints failing;
-  private final WebhookListener listener;
+  private final Optional<WebhookListener> listener;
   private final Optional<RetryPolicy> retries;
   private final InstantSource clock;
   private final HttpSender http;
@@ -63,7 +63,7 @@ final class PostingChannel implements Channel {
   PostingChannel(WebhookChannel settings) {
     this.endpoints = settings.endpoints();
     this.body = settings.body();
-    this.secrets = settings.secrets();
+    this.keys = settings.keys();
     this.plainHmac = settings.plainHmac();
     this.headers = settings.headers();
     this.confidential = settings.confidential();
@@ -175,15 +175,15 @@ final class PostingChannel implements Channel {
   private Post prepare(DeliveryAttempt attempt) throws UnpreparedException {
     HttpUrl url = endpoints.endpoint(attempt.address().value());
     WebhookBody content = body(attempt);
-    List<String> endpointSecrets = secretsOf(attempt);
+    EndpointKeys signing = keys.of(attempt.address());
     byte[] bytes = content.bytes();
     Request.Builder request = new Request.Builder().url(url);
     headers.forEach(request::header);
     request.header("Content-Type", content.contentType());
-    WebhookSignature.headers(keys(endpointSecrets), plainHmac, stamp(attempt), bytes)
+    WebhookSignature.headers(signing.keys(), plainHmac, stamp(attempt), bytes)
         .forEach(request::header);
     request.post(RequestBody.create(bytes, (MediaType) null)); // the header above stays as it is
-    return new Post(url, request.build(), endpointSecrets);
+    return new Post(url, request.build(), signing.secrets());
   }
 
   private WebhookBody body(DeliveryAttempt attempt) throws UnpreparedException {
@@ -195,23 +195,6 @@ final class PostingChannel implements Channel {
       return body.apply(attempt);
     } catch (RuntimeException e) { // only the class: the message may quote what must not be told
       throw new UnpreparedException("the body could not be made: " + e.getClass().getName());
-    }
-  }
-
-  private List<String> secretsOf(DeliveryAttempt attempt) throws UnpreparedException {
-    try {
-      return secrets.secretsOf(attempt.address());
-    } catch (RuntimeException e) {
-      throw new UnpreparedException(
-          "the secrets of the endpoint could not be looked up: " + e.getClass().getName());
-    }
-  }
-
-  private static List<SigningKey> keys(List<String> secrets) throws UnpreparedException {
-    try {
-      return secrets.stream().map(SigningKey::parse).toList();
-    } catch (IllegalArgumentException e) {
-      throw new UnpreparedException("a secret of the endpoint cannot be used: " + e.getMessage());
     }
   }
 
@@ -228,12 +211,16 @@ final class PostingChannel implements Channel {
           .map(refusal -> DeliveryResult.permanentFailure(refusal.reason()))
           .orElseGet(none::result);
     }
+    return outcome.toResult(reply -> judge(attempt, post, reply));
+  }
+
+  private DeliveryResult judge(DeliveryAttempt attempt, Post post, HttpReply reply) {
+    if (reply.isSuccessful() && listener.isEmpty()) {
+      return DeliveryResult.accepted(); // nothing is shown, so that nothing needs to be hidden
+    }
     Redaction redaction = redaction(attempt, post);
-    return outcome.toResult(
-        reply -> {
-          tellReply(attempt, reply, redaction);
-          return ReplyRules.judge(reply, post.url(), redaction);
-        });
+    tell(it -> it.replied(attempt, reply.status(), redaction.apply(reply.text())));
+    return ReplyRules.judge(reply, post.url(), redaction);
   }
 
   /** Some receivers quote the request in their error pages. */
@@ -247,16 +234,11 @@ final class PostingChannel implements Channel {
     return Redaction.of(post.url(), hidden);
   }
 
-  private void tellReply(DeliveryAttempt attempt, HttpReply reply, Redaction redaction) {
-    tell(it -> it.replied(attempt, reply.status(), redaction.apply(reply.text())));
-  }
-
   private void tell(Consumer<WebhookListener> event) {
     try {
-      event.accept(listener);
+      listener.ifPresent(event);
     } catch (RuntimeException e) { // the answer of the endpoint stands
-      log.error(
-          "webhook listener {} threw {}", listener.getClass().getName(), e.getClass().getName());
+      log.error("the webhook listener threw {}", e.getClass().getName());
     }
   }
 

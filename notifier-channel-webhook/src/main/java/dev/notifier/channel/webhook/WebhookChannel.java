@@ -56,8 +56,7 @@ public final class WebhookChannel implements ChannelFactory {
   static final Threshold DISABLE_AFTER = new Threshold(20, Duration.ofDays(5));
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
 
-  private final SecretLookup secrets;
-  private final Set<String> knownSecrets;
+  private final EndpointKeys.Source keys;
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Set<String> httpHosts = new LinkedHashSet<>();
   private final Set<String> allowedHosts = new LinkedHashSet<>();
@@ -67,18 +66,17 @@ public final class WebhookChannel implements ChannelFactory {
   private int callsPerHost = 8;
   private Threshold disableAfter = DISABLE_AFTER;
   private Proxy proxy = Proxy.NO_PROXY;
-  private WebhookListener listener = new WebhookListener() {};
   private InstantSource clock = InstantSource.system();
   private Dns dns = Dns.SYSTEM;
   private @Nullable Function<DeliveryAttempt, WebhookBody> body;
   private @Nullable PlainHmac plainHmac;
+  private @Nullable WebhookListener listener;
   private @Nullable RetryPolicy retries;
   private @Nullable SSLSocketFactory sockets;
   private @Nullable X509TrustManager trust;
 
-  private WebhookChannel(SecretLookup secrets, Set<String> knownSecrets) {
-    this.secrets = secrets;
-    this.knownSecrets = knownSecrets;
+  private WebhookChannel(EndpointKeys.Source keys) {
+    this.keys = keys;
   }
 
   // --- Signatures -------------------------------------------------------------------------------
@@ -95,9 +93,8 @@ public final class WebhookChannel implements ChannelFactory {
   public static WebhookChannel signedWith(String secret, String... more) {
     List<String> secrets = new ArrayList<>(List.of(secret));
     secrets.addAll(List.of(more));
-    secrets.forEach(SigningKey::parse);
-    List<String> all = List.copyOf(secrets);
-    return new WebhookChannel(endpoint -> all, Set.copyOf(all));
+    EndpointKeys keys = EndpointKeys.parse(secrets);
+    return new WebhookChannel(endpoint -> keys);
   }
 
   /**
@@ -106,12 +103,13 @@ public final class WebhookChannel implements ChannelFactory {
    * fails for good.
    */
   public static WebhookChannel signedBy(SecretLookup secrets) {
-    return new WebhookChannel(Objects.requireNonNull(secrets, "secrets"), Set.of());
+    return new WebhookChannel(EndpointKeys.lookedUp(Objects.requireNonNull(secrets, "secrets")));
   }
 
   /** Starts a channel that does not sign. The receivers cannot tell who sent an event. */
   public static WebhookChannel unsigned() {
-    return new WebhookChannel(endpoint -> List.of(), Set.of());
+    EndpointKeys none = EndpointKeys.parse(List.of());
+    return new WebhookChannel(endpoint -> none);
   }
 
   /**
@@ -337,14 +335,13 @@ public final class WebhookChannel implements ChannelFactory {
     return new PostingChannel(this);
   }
 
-  SecretLookup secrets() {
-    return secrets;
+  EndpointKeys.Source keys() {
+    return keys;
   }
 
-  /** Returns what must not be shown, as far as it is known before an endpoint is. */
+  /** Returns what must not be shown besides the keys. */
   Set<String> confidential() {
-    Set<String> confidential = new LinkedHashSet<>(knownSecrets);
-    confidential.addAll(headers.values());
+    Set<String> confidential = new LinkedHashSet<>(headers.values());
     if (plainHmac != null) {
       confidential.add(plainHmac.secret());
     }
@@ -400,8 +397,8 @@ public final class WebhookChannel implements ChannelFactory {
     return Optional.ofNullable(retries);
   }
 
-  WebhookListener listener() {
-    return listener;
+  Optional<WebhookListener> listener() {
+    return Optional.ofNullable(listener);
   }
 
   InstantSource clock() {
