@@ -81,12 +81,12 @@ final class AddressRules {
     }
     String local = value.substring(0, at);
     int localOctets = local.getBytes(StandardCharsets.UTF_8).length;
+    if (localOctets > 64) { // first: the pattern below recurses once per dot
+      return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
+    }
     if (!LOCAL_PART.matcher(local).matches() || hasSpace(local)) {
       return "the part before @ must be letters, digits and !#$%&'*+/=?^_`{|}~- with single dots"
           + " between them (quoted local parts and comments are not supported)";
-    }
-    if (localOctets > 64) {
-      return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
     }
     String domain = asciiDomain(value.substring(at + 1));
     if (!DOMAIN.matcher(domain).matches()) {

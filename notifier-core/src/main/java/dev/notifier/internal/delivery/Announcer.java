@@ -5,7 +5,7 @@ import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
-import dev.notifier.NotificationReport;
+import dev.notifier.NotificationId;
 import dev.notifier.Settlement;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
@@ -15,6 +15,8 @@ import dev.notifier.internal.event.Outcomes;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +94,7 @@ public final class Announcer {
           delivery.channel(),
           finished.reason());
     }
-    tellListeners(delivery);
+    tellListeners(delivery, finished);
     outcomes.settled(delivery.id().notification());
   }
 
@@ -107,16 +109,26 @@ public final class Announcer {
     }
   }
 
-  private void tellListeners(QueuedDelivery delivery) {
+  private void tellListeners(QueuedDelivery delivery, Finished finished) {
     if (!listeners.isEmpty()) {
-      store
-          .find(delivery.id().notification())
-          .map(report -> deliveryOf(report, delivery))
-          .ifPresent(report -> listeners.settled(delivery.id().notification(), report));
+      NotificationId id = delivery.id().notification();
+      listeners.settled(
+          id,
+          store
+              .find(id)
+              .map(report -> report.deliveries().get(delivery.id().leg()))
+              .orElseGet(() -> withoutHistory(delivery, finished)));
     }
   }
 
-  private static DeliveryReport deliveryOf(NotificationReport report, QueuedDelivery delivery) {
-    return report.deliveries().get(delivery.id().leg());
+  /** History may be so short that the store has forgotten the delivery already. */
+  private static DeliveryReport withoutHistory(QueuedDelivery delivery, Finished finished) {
+    return new DeliveryReport(
+        delivery.id(),
+        delivery.channel(),
+        finished.status(),
+        finished.reason(),
+        Optional.empty(),
+        List.of());
   }
 }

@@ -197,8 +197,7 @@ final class Lane {
     try {
       long due = millisOf(time);
       if (due <= clock.millis()) {
-        ready.push(order.readyKey(delivery.priority(), due), delivery);
-        signalWork();
+        addReady(order.readyKey(delivery.priority(), due), delivery);
       } else {
         addDelayed(order.delayKey(due), delivery);
       }
@@ -211,8 +210,7 @@ final class Lane {
   void putBack(QueuedDelivery delivery) {
     lock.lock();
     try {
-      ready.push(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
-      signalWork();
+      addReady(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
     } finally {
       lock.unlock();
     }
@@ -221,6 +219,14 @@ final class Lane {
   /** A channel may name any time, also one that has no milliseconds. */
   private static long millisOf(Instant time) {
     return time.isBefore(EARLIEST) ? 0 : time.isAfter(LATEST) ? NEVER : time.toEpochMilli();
+  }
+
+  private void addReady(long key, QueuedDelivery delivery) {
+    ready.push(key, delivery);
+    if (clock.millis() < heldUntil) {
+      leader = null; // it may wait for something later than the end of the hold
+    }
+    signalWork();
   }
 
   private void addDelayed(long key, QueuedDelivery delivery) {
@@ -370,7 +376,7 @@ final class Lane {
     try {
       long end = Math.min(millisOf(until), clock.millis() + LONGEST_HOLD_MILLIS);
       heldUntil = Math.max(heldUntil, end);
-      leader = null; // it may wait for something later: whoever wakes now leads
+      leader = null; // as in addReady
       signalWork();
     } finally {
       lock.unlock();
