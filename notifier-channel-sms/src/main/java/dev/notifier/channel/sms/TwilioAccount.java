@@ -66,7 +66,8 @@ public final class TwilioAccount extends SmsAccount<TwilioAccount> {
   void checkComplete() {
     if (sender().isEmpty() && messagingServiceSid == null) {
       throw new ConfigurationException(
-          "the Twilio account has no sender: call from(...) or messagingService(...)");
+          "the Twilio account has no sender: call from(...) or messagingService(...), or set from or"
+              + " messaging-service-sid");
     }
   }
 

@@ -42,7 +42,8 @@ public final class VonageAccount extends SmsAccount<VonageAccount> {
   @Override
   void checkComplete() {
     if (sender().isEmpty()) {
-      throw new ConfigurationException("the Vonage account has no sender: call from(...)");
+      throw new ConfigurationException(
+          "the Vonage account has no sender: call from(...), or set from");
     }
   }
 

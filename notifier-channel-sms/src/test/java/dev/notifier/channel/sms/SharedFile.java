@@ -2,6 +2,7 @@ package dev.notifier.channel.sms;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ final class SharedFile {
 
   private SharedFile() {}
 
+  /** Returns a JSON or YAML file. */
   static JsonNode json(String name) {
     for (String place : PLACES) {
       Path file = Path.of(place + name);
@@ -29,7 +31,9 @@ final class SharedFile {
 
   private static JsonNode read(Path file) {
     try {
-      return new ObjectMapper().readTree(file.toFile());
+      ObjectMapper mapper =
+          file.toString().endsWith(".yml") ? new YAMLMapper() : new ObjectMapper();
+      return mapper.readTree(file.toFile());
     } catch (IOException e) {
       throw new AssertionError("cannot read " + file, e);
     }
