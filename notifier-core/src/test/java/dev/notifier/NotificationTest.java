@@ -176,10 +176,10 @@ class NotificationTest {
             "says nothing on sms"),
         refused(
             () -> toAda().via("sms").contentFor("email", Content.text("x")).build(),
-            "contentFor(...) names [email], which the route [[sms]] does not use"),
+            "contentFor(...) or options(...) names [email], which the route [[sms]] does not use"),
         refused(
             () -> toAda().contentFor("fax", Content.text("x")).build(),
-            "contentFor(...) names [fax]"));
+            "contentFor(...) or options(...) names [fax]"));
   }
 
   @ParameterizedTest

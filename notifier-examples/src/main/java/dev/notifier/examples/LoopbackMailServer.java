@@ -33,8 +33,8 @@ final class LoopbackMailServer implements AutoCloseable {
 
   private LoopbackMailServer() {
     server =
-        SMTPServer.bindAddress(InetAddress.getLoopbackAddress())
-            .port(0)
+        SMTPServer.port(0)
+            .bindAddress(InetAddress.getLoopbackAddress())
             .messageHandlerFactory(Handler::new)
             .build();
   }
@@ -85,7 +85,7 @@ final class LoopbackMailServer implements AutoCloseable {
     }
 
     @Override
-    public String data(InputStream data) throws IOException {
+    public String data(InputStream data) throws RejectException, IOException {
       try {
         MimeMessage message = new MimeMessage(null, data);
         received.add(

@@ -17,8 +17,8 @@ import java.util.List;
  * Sends a mixed set of notifications over real SMTP and shows what became of them.
  *
  * <p>Without configuration it starts an SMTP server of its own on the loopback address. With {@code
- * NOTIFIER_EMAIL_HOST} and its kin set it sends through that server instead, to the address given as
- * the argument.
+ * NOTIFIER_EMAIL_HOST} and its kin set it sends through that server instead, to the address given
+ * as the argument.
  */
 public final class Quickstart {
   private static final Duration PATIENCE = Duration.ofSeconds(45);

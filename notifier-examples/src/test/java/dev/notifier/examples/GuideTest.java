@@ -55,7 +55,9 @@ class GuideTest {
     Map<String, String> samples = samples();
     Matcher shown = SHOWN.matcher(Files.readString(page));
     while (shown.find()) {
-      assertThat(shown.group(1)).as("sample name before this block:\n" + shown.group(2)).isNotNull();
+      assertThat(shown.group(1))
+          .as("sample name before this block:\n" + shown.group(2))
+          .isNotNull();
       assertThat(samples).containsKey(shown.group(1));
       assertThat(squeeze(shown.group(2))).isEqualTo(squeeze(samples.get(shown.group(1))));
     }

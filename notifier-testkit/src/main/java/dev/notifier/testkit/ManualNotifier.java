@@ -1,6 +1,9 @@
 package dev.notifier.testkit;
 
+import dev.notifier.Callbacks;
+import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
+import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
@@ -12,9 +15,12 @@ import dev.notifier.NotifierStats;
 import dev.notifier.Receipt;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Verification;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -188,6 +194,21 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public DeadLetters deadLetters() {
     return notifier.deadLetters();
+  }
+
+  @Override
+  public List<ChannelPreview> preview(Notification notification) {
+    return notifier.preview(notification);
+  }
+
+  @Override
+  public Map<ChannelId, Verification> verify() {
+    return notifier.verify();
+  }
+
+  @Override
+  public Callbacks callbacks() {
+    return notifier.callbacks();
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
 import dev.notifier.Suppression;
 import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
@@ -891,6 +892,98 @@ public abstract class NotificationStoreContract {
                 assertThat(report.reason()).isEqualTo("by contract");
               });
       assertThat(found(submission.id()).status()).isEqualTo(DeliveryStatus.FAILED);
+    }
+  }
+
+  @Nested
+  @DisplayName("A provider's update")
+  class Updating {
+    private final ChannelId alpha = ChannelId.of("alpha");
+
+    @Test
+    @DisplayName("moves what was sent, by the provider's id or by ours")
+    void sentMoves() throws Exception {
+      QueuedDelivery one = sent(claimedDelivery(), "provider-1");
+      QueuedDelivery two = sent(claimedDelivery(), "provider-2");
+
+      assertThat(store.update(alpha, delivered("provider-1")))
+          .hasValueSatisfying(
+              applied -> {
+                assertThat(applied.delivery().id()).isEqualTo(one.id());
+                assertThat(applied.delivery().status()).isEqualTo(DeliveryStatus.DELIVERED);
+                assertThat(applied.notification().id()).isEqualTo(one.id().notification());
+              });
+      assertThat(
+              store.update(
+                  alpha, DeliveryUpdate.of(two.id(), DeliveryStatus.BOUNCED, "mailbox gone")))
+          .isPresent();
+
+      awaitWrites();
+      assertThat(statusOf(one.id())).isEqualTo(DeliveryStatus.DELIVERED);
+      assertThat(found(two.id()).reason()).isEqualTo("mailbox gone");
+    }
+
+    @Test
+    @DisplayName("never moves a final state, whether it comes twice or late")
+    void finalStays() throws Exception {
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+      store.update(alpha, delivered("provider-1"));
+
+      assertThat(store.update(alpha, delivered("provider-1"))).isEmpty();
+      assertThat(
+              store.update(
+                  alpha, DeliveryUpdate.of("provider-1", DeliveryStatus.BOUNCED, "too late")))
+          .isEmpty();
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    @DisplayName("that comes before its message was sent waits for it")
+    void earlyUpdateWaits() throws Exception {
+      assertThat(store.update(alpha, delivered("provider-1"))).isEmpty();
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    @DisplayName("is for its own channel only")
+    void otherChannelIsAnother() throws Exception {
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+
+      assertThat(store.update(ChannelId.of("beta"), delivered("provider-1"))).isEmpty();
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENT);
+    }
+
+    @Test
+    @DisplayName("suppresses the address if it says so")
+    void addressIsSuppressed() throws Exception {
+      sent(claimedDelivery(), "provider-1");
+
+      store.update(
+          alpha,
+          DeliveryUpdate.of("provider-1", DeliveryStatus.BOUNCED, "no such user")
+              .suppressingRecipient());
+
+      awaitWrites();
+      assertThat(store.suppression(Address.parse("alpha:ada-alpha")))
+          .hasValueSatisfying(found -> assertThat(found.reason()).isEqualTo("no such user"));
+    }
+
+    private QueuedDelivery sent(QueuedDelivery claimed, String providerMessageId) throws Exception {
+      AttemptReport attempt = report(claimed, DeliveryResult.accepted(providerMessageId));
+      store.settle(claimed, attempt, new Finished(DeliveryStatus.SENT, "by contract"));
+      awaitWrites();
+      return claimed;
+    }
+
+    private DeliveryUpdate delivered(String providerMessageId) {
+      return DeliveryUpdate.of(providerMessageId, DeliveryStatus.DELIVERED, "on the handset");
     }
   }
 

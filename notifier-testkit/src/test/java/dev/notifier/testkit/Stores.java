@@ -2,6 +2,7 @@ package dev.notifier.testkit;
 
 import dev.notifier.Address;
 import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -9,7 +10,9 @@ import dev.notifier.Settlement;
 import dev.notifier.Suppression;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
+import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
@@ -59,6 +62,11 @@ final class Stores {
     @Override
     public Cancellation cancel(NotificationId id) {
       return delegate.cancel(id);
+    }
+
+    @Override
+    public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
+      return delegate.update(channel, update);
     }
 
     @Override

@@ -14,7 +14,7 @@ import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,20 +28,14 @@ public final class Announcer {
   private final Channels channels;
   private final Listeners listeners;
   private final Outcomes outcomes;
-  private final InstantSource clock;
 
   /** Creates an announcer. */
   public Announcer(
-      NotificationStore store,
-      Channels channels,
-      Listeners listeners,
-      Outcomes outcomes,
-      InstantSource clock) {
+      NotificationStore store, Channels channels, Listeners listeners, Outcomes outcomes) {
     this.store = store;
     this.channels = channels;
     this.listeners = listeners;
     this.outcomes = outcomes;
-    this.clock = clock;
   }
 
   /** Announces an attempt and what was decided. */
@@ -50,12 +44,12 @@ public final class Announcer {
   }
 
   /** Announces what was decided about a delivery, with or without an attempt. */
-  public void settled(QueuedDelivery delivery, Settlement settlement) {
+  public void settled(QueuedDelivery delivery, Settlement settlement, Instant now) {
     Counters counters = channels.get(delivery.channel()).counters();
     if (settlement instanceof Requeued again) {
       requeued(delivery, again, counters);
     } else {
-      finished(delivery, (Finished) settlement, counters);
+      finished(delivery, (Finished) settlement, counters, now);
     }
   }
 
@@ -82,8 +76,9 @@ public final class Announcer {
         again.reason());
   }
 
-  private void finished(QueuedDelivery delivery, Finished finished, Counters counters) {
-    count(finished.status(), counters);
+  private void finished(
+      QueuedDelivery delivery, Finished finished, Counters counters, Instant now) {
+    count(finished.status(), counters, now);
     if (finished.status() == DeliveryStatus.SENT || finished.status() == DeliveryStatus.CANCELLED) {
       log.debug("delivery {} is {} on {}", delivery.id(), finished.status(), delivery.channel());
     } else {
@@ -98,9 +93,9 @@ public final class Announcer {
     outcomes.settled(delivery.id().notification());
   }
 
-  private void count(DeliveryStatus status, Counters counters) {
+  private static void count(DeliveryStatus status, Counters counters, Instant now) {
     switch (status) {
-      case SENT -> counters.countSent(clock.instant());
+      case SENT -> counters.countSent(now);
       case FAILED -> counters.count(Event.FAILED);
       case EXPIRED -> counters.count(Event.EXPIRED);
       case SUPPRESSED -> counters.count(Event.SUPPRESSED);

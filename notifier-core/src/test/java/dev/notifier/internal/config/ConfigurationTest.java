@@ -2,6 +2,7 @@ package dev.notifier.internal.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
@@ -168,7 +169,7 @@ class ConfigurationTest {
   @Test
   void aChannelThatDoesNotCloseHidesNeitherTheFailureNorTheOthers() {
     Channel stubborn = mock(Channel.class);
-    org.mockito.Mockito.doThrow(new IllegalStateException("stubborn")).when(stubborn).close();
+    doThrow(new IllegalStateException("stubborn")).when(stubborn).close();
     FakeChannel other = new FakeChannel("x");
     ConfigurationException failure = new ConfigurationException("the first");
     Configuration.closeAll(List.of(stubborn, other), failure);
