@@ -47,7 +47,7 @@ final class PhoneNumbers {
           number,
           switch (e.getErrorType()) {
             case INVALID_COUNTRY_CODE ->
-                region == null
+                region == null && !number.strip().startsWith("+")
                     ? "it must start with + and the code of a country, or a region must be given"
                     : "no country has that code";
             case NOT_A_NUMBER -> "it is not a number";

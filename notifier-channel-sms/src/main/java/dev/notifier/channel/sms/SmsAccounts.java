@@ -16,10 +16,10 @@ public final class SmsAccounts extends SmsChannelFactory<SmsAccounts> {
     this.inTurn = inTurn;
     this.accounts.add(first);
     this.accounts.addAll(List.of(more));
-    if (accounts.stream().anyMatch(SmsChannelFactory::hasRules)) {
+    if (accounts.stream().anyMatch(SmsChannelFactory::isSetAsChannel)) {
       throw new IllegalStateException(
-          "maxParts, truncateLongTexts and smartEncoding hold for all accounts together: call them"
-              + " on failover(...) or roundRobin(...), not on an account in it");
+          "id, maxParts, truncateLongTexts, smartEncoding and clock are for all accounts together:"
+              + " call them on failover(...) or roundRobin(...), not on an account in it");
     }
   }
 

@@ -65,8 +65,8 @@ public final class SmsChannel implements Channel {
    * <p>An account that failed stands at the end of the line for a minute. After a lost answer the
    * message is left to the channel's retries, which then begin with another account.
    *
-   * @throws IllegalStateException if one of the accounts has rules for the text, which belong to
-   *     all of them together
+   * @throws IllegalStateException if something was set on one of the accounts that belongs to all
+   *     of them together, such as {@code maxParts}
    */
   public static SmsAccounts failover(SmsAccount<?> first, SmsAccount<?>... more) {
     return new SmsAccounts(false, first, more);
@@ -75,8 +75,8 @@ public final class SmsChannel implements Channel {
   /**
    * Sends by each account in turn, and fails over as {@link #failover} does.
    *
-   * @throws IllegalStateException if one of the accounts has rules for the text, which belong to
-   *     all of them together
+   * @throws IllegalStateException if something was set on one of the accounts that belongs to all
+   *     of them together, such as {@code maxParts}
    */
   public static SmsAccounts roundRobin(SmsAccount<?> first, SmsAccount<?>... more) {
     return new SmsAccounts(true, first, more);

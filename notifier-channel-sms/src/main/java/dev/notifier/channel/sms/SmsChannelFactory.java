@@ -14,8 +14,11 @@ import java.util.Objects;
  */
 public abstract sealed class SmsChannelFactory<F extends SmsChannelFactory<F>>
     implements ChannelFactory permits SmsAccount, SmsAccounts {
+  private static final InstantSource SYSTEM = InstantSource.system();
+
+  private ChannelId id = SmsChannel.ID;
   private TextRules rules = TextRules.DEFAULTS;
-  private InstantSource clock = InstantSource.system();
+  private InstantSource clock = SYSTEM;
 
   SmsChannelFactory() {}
 
@@ -24,6 +27,16 @@ public abstract sealed class SmsChannelFactory<F extends SmsChannelFactory<F>>
   abstract List<SmsGateway> gateways(InstantSource clock);
 
   abstract boolean inTurn();
+
+  /**
+   * Sets the id by which notifications name the channel. Defaults to {@code sms}.
+   *
+   * @throws dev.notifier.InvalidNotificationException if it is no id; see {@link ChannelId}
+   */
+  public F id(String id) {
+    this.id = ChannelId.of(id);
+    return self();
+  }
 
   /**
    * Sets how many parts a text may have; each is charged. Defaults to 6. See {@link SmsSegments}.
@@ -67,14 +80,14 @@ public abstract sealed class SmsChannelFactory<F extends SmsChannelFactory<F>>
     return self();
   }
 
-  boolean hasRules() {
-    return !rules.equals(TextRules.DEFAULTS);
+  /** Tells whether anything was set that is the channel's, and not one account's. */
+  boolean isSetAsChannel() {
+    return !rules.equals(TextRules.DEFAULTS) || !id.equals(SmsChannel.ID) || clock != SYSTEM;
   }
 
-  /** Returns {@code sms}. */
   @Override
   public ChannelId id() {
-    return SmsChannel.ID;
+    return id;
   }
 
   @Override

@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SmsOptions implements ChannelOptions {
-  private static final SmsOptions NONE = new SmsOptions(null, List.of());
+  private static final SmsOptions NONE = new SmsOptions(SmsChannel.ID, null, List.of());
   private static final String FROM = "from";
   private static final String MEDIA_URLS = "media-urls";
   private static final int MOST_MEDIA = 10;
 
+  private final ChannelId channel;
   private final @Nullable Sender from;
   private final List<String> mediaUrls;
 
-  private SmsOptions(@Nullable Sender from, List<String> mediaUrls) {
+  private SmsOptions(ChannelId channel, @Nullable Sender from, List<String> mediaUrls) {
+    this.channel = channel;
     this.from = from;
     this.mediaUrls = mediaUrls;
   }
@@ -56,7 +58,7 @@ public final class SmsOptions implements ChannelOptions {
 
   /** Returns these options with another sender; see {@link #from}. */
   public SmsOptions andFrom(String sender) {
-    return new SmsOptions(Sender.of(sender, null), mediaUrls);
+    return new SmsOptions(channel, Sender.of(sender, null), mediaUrls);
   }
 
   /**
@@ -78,7 +80,12 @@ public final class SmsOptions implements ChannelOptions {
     }
     List<String> more = new ArrayList<>(mediaUrls);
     more.add(url);
-    return new SmsOptions(from, List.copyOf(more));
+    return new SmsOptions(channel, from, List.copyOf(more));
+  }
+
+  /** Returns these options for an SMS channel that does not have the usual id {@code sms}. */
+  public SmsOptions forChannel(String id) {
+    return new SmsOptions(ChannelId.of(id), from, mediaUrls);
   }
 
   /**
@@ -108,7 +115,7 @@ public final class SmsOptions implements ChannelOptions {
 
   @Override
   public ChannelId channel() {
-    return SmsChannel.ID;
+    return channel;
   }
 
   @Override

@@ -259,7 +259,7 @@ class GatewayLineTest {
 
   @Test
   void aCallbackThatNobodySignedIsForged() {
-    assertThatThrownBy(() -> failover().receive(CallbackRequest.of("POST", "https://x.example/zz")))
+    assertThatThrownBy(() -> failover().receive(CallbackRequest.of("POST", "https://x.y/zz")))
         .isInstanceOf(InvalidCallbackException.class)
         .hasMessageContaining("no signature");
     assertThatThrownBy(() -> failover().receive(CallbackRequest.of("POST", "https://z.y/ab/")))

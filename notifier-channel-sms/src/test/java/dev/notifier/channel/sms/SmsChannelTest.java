@@ -14,13 +14,13 @@ import dev.notifier.InvalidNotificationException;
 import dev.notifier.Notification;
 import dev.notifier.Notifier;
 import dev.notifier.spi.Channel;
+import dev.notifier.testkit.ManualNotifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SmsChannelTest {
@@ -186,17 +186,29 @@ class SmsChannelTest {
         .isInstanceOf(InvalidNotificationException.class);
   }
 
+  @Test
+  void aSecondSmsChannelHasItsOwnIdAndOptions() {
+    Notification notification =
+        Notification.to("sms-alerts:+14155550100")
+            .text("Hi")
+            .options(SmsOptions.from("Alerts").forChannel("sms-alerts"))
+            .build();
+
+    ManualNotifier notifier =
+        ManualNotifier.create(
+            builder -> builder.channel(vonage().baseUrl("http://localhost:1").id("sms-alerts")));
+    assertThat(notifier.preview(notification).get(0).problem()).isEmpty();
+    notifier.close();
+  }
+
   // --- Settings ---------------------------------------------------------------------------------
 
   @ParameterizedTest
-  @CsvSource({
-    "0, maxParts must be from 1 to 10, but was 0",
-    "11, maxParts must be from 1 to 10, but was 11",
-  })
-  void thePartsAreFromOneToTen(int parts, String message) {
+  @ValueSource(ints = {0, 11})
+  void thePartsAreFromOneToTen(int parts) {
     assertThatThrownBy(() -> twilio().maxParts(parts))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+        .hasMessage("maxParts must be from 1 to 10, but was " + parts);
   }
 
   @Test
