@@ -36,7 +36,7 @@ public record ChannelId(String value) implements Comparable<ChannelId> {
 
   /** Returns the id with this name. */
   public static ChannelId of(String value) {
-    ChannelId shared = WELL_KNOWN.get(value);
+    ChannelId shared = WELL_KNOWN.get(Objects.requireNonNull(value, "value"));
     return shared != null ? shared : new ChannelId(value);
   }
 
