@@ -103,7 +103,7 @@ class SplitTest {
   void italicAndUnderlineOfMarkdownAreKeptApart() {
     assertThat(markdown("__1_23_4__", 2)).containsExactly("__1_2_**__", "__**_3_4__");
     assertThat(markdown("_1__23__4_", 2)).containsExactly("_1__2__**_", "_**__3__4_");
-    assertThat(markdown("_12__34__5_", 2)).containsExactly("_12", "_**__34__**_", "_5_");
+    assertThat(markdown("_12__34__5_", 2)).containsExactly("_12_", "_**__34__**_", "_5_");
   }
 
   @ParameterizedTest
