@@ -12,16 +12,18 @@ import java.util.regex.Pattern;
 final class AddressRules {
   private static final int MAX_LENGTH = 2048;
 
-  /** RFC 5322 atext, and anything beyond ASCII as RFC 6531 allows. */
-  private static final Pattern LOCAL_PART =
-      Pattern.compile(
-          "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}]+"
-              + "(?:\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}]+)*");
+  /** RFC 5322 atext, and anything beyond ASCII but spaces, as RFC 6531 allows. */
+  private static final String ATEXT =
+      "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}&&[^\\p{Z}]]++";
 
-  private static final Pattern DOMAIN =
-      Pattern.compile(
-          "(?=.{1,253}$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-              + "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
+  private static final Pattern LOCAL_PART = Pattern.compile(ATEXT + "(?:\\." + ATEXT + ")*+");
+
+  /** Letters, digits and hyphens, but no hyphen at either end. */
+  private static final String LABEL = "(?!-)[a-zA-Z0-9-]{1,63}+(?<!-)";
+
+  private static final Pattern DOMAIN = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*+");
+
+  private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*+");
 
   /** ITU-T E.164: a plus sign, then at most 15 digits, of which the first is not 0. */
   private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
@@ -81,12 +83,12 @@ final class AddressRules {
     }
     String local = value.substring(0, at);
     int localOctets = local.getBytes(StandardCharsets.UTF_8).length;
-    if (!LOCAL_PART.matcher(local).matches() || hasSpace(local)) {
+    if (localOctets > 64) { // first: the pattern below recurses once per dot
+      return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
+    }
+    if (!LOCAL_PART.matcher(local).matches()) {
       return "the part before @ must be letters, digits and !#$%&'*+/=?^_`{|}~- with single dots"
           + " between them (quoted local parts and comments are not supported)";
-    }
-    if (localOctets > 64) {
-      return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
     }
     String domain = asciiDomain(value.substring(at + 1));
     if (!DOMAIN.matcher(domain).matches()) {
@@ -97,11 +99,10 @@ final class AddressRules {
         : "it must have at most 254 octets (RFC 5321, 4.5.3.1.3)";
   }
 
-  private static boolean hasSpace(String text) {
-    return text.codePoints().anyMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-  }
-
   private static String asciiDomain(String domain) {
+    if (ASCII.matcher(domain).matches()) {
+      return domain;
+    }
     try {
       return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES);
     } catch (IllegalArgumentException e) {

@@ -6,7 +6,14 @@ final class Printable {
 
   /** Tells whether there is no control character, line break or unpaired surrogate. */
   static boolean isPrintable(String text) {
-    return text.codePoints().allMatch(Printable::isPrintable);
+    int codePoint;
+    for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+      codePoint = text.codePointAt(i);
+      if (!isPrintable(codePoint)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static boolean isPrintable(int codePoint) {

@@ -12,20 +12,19 @@ final class Quoted {
     return of(value, SHOWN);
   }
 
+  /** Shows about this many characters; one that has to be escaped counts as the six it takes. */
   static String of(String value, int most) {
     StringBuilder shown = new StringBuilder("\"");
-    value
-        .codePoints()
-        .limit(most)
-        .forEach(
-            c -> {
-              if (!Printable.isPrintable(c) || Character.getType(c) == Character.FORMAT) {
-                shown.append(String.format("\\u%04x", c));
-              } else {
-                shown.appendCodePoint(c);
-              }
-            });
-    boolean cut = value.codePointCount(0, value.length()) > most;
-    return shown.append(cut ? "…\"" : "\"").toString();
+    int next = 0;
+    while (next < value.length() && shown.length() <= most) {
+      int c = value.codePointAt(next);
+      next += Character.charCount(c);
+      if (!Printable.isPrintable(c) || Character.getType(c) == Character.FORMAT) {
+        shown.append(String.format("\\u%04x", c));
+      } else {
+        shown.appendCodePoint(c);
+      }
+    }
+    return shown.append(next < value.length() ? "…\"" : "\"").toString();
   }
 }

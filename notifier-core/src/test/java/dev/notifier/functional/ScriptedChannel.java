@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A channel that answers by a script, accepts when the script is over, and remembers its calls. */
@@ -25,7 +25,7 @@ final class ScriptedChannel implements Channel {
 
   private final InstantSource clock;
   private final Queue<Answer> script = new ConcurrentLinkedQueue<>();
-  private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final List<Call> calls = new ArrayList<>(); // Guarded by itself.
   private volatile Answer afterwards = attempt -> DeliveryResult.accepted();
   private volatile boolean closed;
 
@@ -57,7 +57,9 @@ final class ScriptedChannel implements Channel {
   @Override
   @SuppressWarnings("NullAway") // breaking the contract is what some tests are about
   public DeliveryResult send(DeliveryAttempt attempt) throws IOException, InterruptedException {
-    calls.add(new Call(attempt, clock.instant()));
+    synchronized (calls) {
+      calls.add(new Call(attempt, clock.instant()));
+    }
     Answer answer = script.poll();
     return (answer != null ? answer : afterwards).to(attempt);
   }
@@ -72,16 +74,18 @@ final class ScriptedChannel implements Channel {
   }
 
   List<Call> calls() {
-    return calls;
+    synchronized (calls) {
+      return List.copyOf(calls);
+    }
   }
 
   /** Returns when it was called, counted from the start of a {@link StandingClock}. */
   List<Duration> times() {
-    return calls.stream().map(call -> Duration.between(StandingClock.START, call.at())).toList();
+    return calls().stream().map(call -> Duration.between(StandingClock.START, call.at())).toList();
   }
 
   /** Returns what it was told to say, in the order of the calls. */
   List<String> texts() {
-    return calls.stream().map(call -> call.attempt().content().text().orElseThrow()).toList();
+    return calls().stream().map(call -> call.attempt().content().text().orElseThrow()).toList();
   }
 }

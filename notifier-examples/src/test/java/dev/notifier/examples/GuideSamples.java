@@ -17,6 +17,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.RetryPolicy;
 import dev.notifier.channel.email.EmailChannel;
+import dev.notifier.spi.ChannelFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,18 @@ final class GuideSamples {
       // end
       return outcome;
     }
+  }
+
+  ChannelFactory email() {
+    // sample: email
+    ChannelFactory email =
+        EmailChannel.smtp("mail.example.com", 465)
+            .implicitTls()
+            .credentials("user", "password")
+            .from("Shop <no-reply@example.com>")
+            .replyTo("help@example.com");
+    // end
+    return email;
   }
 
   ChannelPolicy channelPolicy() {

@@ -5,7 +5,7 @@ import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
-import dev.notifier.NotificationReport;
+import dev.notifier.NotificationId;
 import dev.notifier.Settlement;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
@@ -14,7 +14,9 @@ import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
-import java.time.InstantSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,20 +28,14 @@ public final class Announcer {
   private final Channels channels;
   private final Listeners listeners;
   private final Outcomes outcomes;
-  private final InstantSource clock;
 
   /** Creates an announcer. */
   public Announcer(
-      NotificationStore store,
-      Channels channels,
-      Listeners listeners,
-      Outcomes outcomes,
-      InstantSource clock) {
+      NotificationStore store, Channels channels, Listeners listeners, Outcomes outcomes) {
     this.store = store;
     this.channels = channels;
     this.listeners = listeners;
     this.outcomes = outcomes;
-    this.clock = clock;
   }
 
   /** Announces an attempt and what was decided. */
@@ -48,12 +44,12 @@ public final class Announcer {
   }
 
   /** Announces what was decided about a delivery, with or without an attempt. */
-  public void settled(QueuedDelivery delivery, Settlement settlement) {
+  public void settled(QueuedDelivery delivery, Settlement settlement, Instant now) {
     Counters counters = channels.get(delivery.channel()).counters();
     if (settlement instanceof Requeued again) {
       requeued(delivery, again, counters);
     } else {
-      finished(delivery, (Finished) settlement, counters);
+      finished(delivery, (Finished) settlement, counters, now);
     }
   }
 
@@ -80,8 +76,9 @@ public final class Announcer {
         again.reason());
   }
 
-  private void finished(QueuedDelivery delivery, Finished finished, Counters counters) {
-    count(finished.status(), counters);
+  private void finished(
+      QueuedDelivery delivery, Finished finished, Counters counters, Instant now) {
+    count(finished.status(), counters, now);
     if (finished.status() == DeliveryStatus.SENT || finished.status() == DeliveryStatus.CANCELLED) {
       log.debug("delivery {} is {} on {}", delivery.id(), finished.status(), delivery.channel());
     } else {
@@ -92,13 +89,13 @@ public final class Announcer {
           delivery.channel(),
           finished.reason());
     }
-    tellListeners(delivery);
+    tellListeners(delivery, finished);
     outcomes.settled(delivery.id().notification());
   }
 
-  private void count(DeliveryStatus status, Counters counters) {
+  private static void count(DeliveryStatus status, Counters counters, Instant now) {
     switch (status) {
-      case SENT -> counters.countSent(clock.instant());
+      case SENT -> counters.countSent(now);
       case FAILED -> counters.count(Event.FAILED);
       case EXPIRED -> counters.count(Event.EXPIRED);
       case SUPPRESSED -> counters.count(Event.SUPPRESSED);
@@ -107,16 +104,26 @@ public final class Announcer {
     }
   }
 
-  private void tellListeners(QueuedDelivery delivery) {
+  private void tellListeners(QueuedDelivery delivery, Finished finished) {
     if (!listeners.isEmpty()) {
-      store
-          .find(delivery.id().notification())
-          .map(report -> deliveryOf(report, delivery))
-          .ifPresent(report -> listeners.settled(delivery.id().notification(), report));
+      NotificationId id = delivery.id().notification();
+      listeners.settled(
+          id,
+          store
+              .find(id)
+              .map(report -> report.deliveries().get(delivery.id().leg()))
+              .orElseGet(() -> withoutHistory(delivery, finished)));
     }
   }
 
-  private static DeliveryReport deliveryOf(NotificationReport report, QueuedDelivery delivery) {
-    return report.deliveries().get(delivery.id().leg());
+  /** History may be so short that the store has forgotten the delivery already. */
+  private static DeliveryReport withoutHistory(QueuedDelivery delivery, Finished finished) {
+    return new DeliveryReport(
+        delivery.id(),
+        delivery.channel(),
+        finished.status(),
+        finished.reason(),
+        Optional.empty(),
+        List.of());
   }
 }

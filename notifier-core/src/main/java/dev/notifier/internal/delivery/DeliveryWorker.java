@@ -60,12 +60,13 @@ public final class DeliveryWorker {
     }
     LogContext context = LogContext.of(queued);
     try {
-      Optional<Settlement> verdict =
-          rules.beforeAttempt(queued, store.suppression(addressOf(queued)), clock.instant());
+      Optional<Suppression> suppression = store.suppression(addressOf(queued));
+      Instant now = clock.instant();
+      Optional<Settlement> verdict = rules.beforeAttempt(queued, suppression, now);
       if (verdict.isPresent()) {
-        settleUnattempted(queued, verdict.get());
+        settleUnattempted(queued, verdict.get(), now);
       } else {
-        attempt(queued);
+        attempt(queued, now);
       }
     } finally {
       context.close();
@@ -76,17 +77,16 @@ public final class DeliveryWorker {
     return queued.notification().recipient().address(queued.channel()).orElseThrow();
   }
 
-  private void settleUnattempted(QueuedDelivery queued, Settlement settlement) {
+  private void settleUnattempted(QueuedDelivery queued, Settlement settlement, Instant now) {
     Optional<QueuedDelivery> next = store.settle(queued, null, settlement);
-    announcer.settled(queued, settlement);
+    announcer.settled(queued, settlement, now);
     passOn(queued, settlement, next);
   }
 
-  private void attempt(QueuedDelivery queued) {
+  private void attempt(QueuedDelivery queued, Instant startedAt) {
     DeliveryAttempt attempt =
         DeliveryAttempt.of(
             queued.id(), queued.notification(), queued.channel(), queued.attempts() + 1);
-    Instant startedAt = clock.instant();
     DeliveryResult answer = channels.get(attempt.channel()).pipeline().run(attempt);
     Instant endedAt = clock.instant();
     DeliveryResult result = notInThePast(answer, endedAt);
@@ -96,7 +96,7 @@ public final class DeliveryWorker {
     AttemptReport report = reportOf(attempt, startedAt, endedAt, result, settlement);
     Optional<QueuedDelivery> next = store.settle(queued, report, settlement);
     announcer.attempted(attempt, result, settlement);
-    announcer.settled(queued, settlement);
+    announcer.settled(queued, settlement, endedAt);
     passOn(queued, settlement, next); // last, so that the next attempt is announced after this one
   }
 

@@ -7,6 +7,15 @@ final class Failures {
   static String describe(Throwable thrown) {
     StackTraceElement[] trace = thrown.getStackTrace();
     String where = trace.length == 0 ? "" : " (at " + trace[0] + ")";
-    return thrown + where;
+    return name(thrown) + where;
+  }
+
+  /** What was thrown is foreign code, too: its message may be the next thing that fails. */
+  static String name(Throwable thrown) {
+    try {
+      return thrown.toString();
+    } catch (Throwable e) {
+      return thrown.getClass().getName();
+    }
   }
 }

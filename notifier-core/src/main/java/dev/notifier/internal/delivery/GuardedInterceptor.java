@@ -24,7 +24,7 @@ final class GuardedInterceptor implements Gate {
     DeliveryResult own = answerOf(attempt, once);
     DeliveryResult answer = once.answer;
     if (answer == null) {
-      return own;
+      return Redaction.of(own, attempt.address());
     }
     if (!answer.equals(own)) {
       log.warn("interceptor {} changed an answer; the answer stands: {}", name(), answer.reason());
@@ -40,7 +40,7 @@ final class GuardedInterceptor implements Gate {
       Thread.currentThread().interrupt();
       return failure("was interrupted");
     } catch (Throwable e) {
-      return failure("threw " + Failures.describe(e));
+      return failure("threw " + Redaction.of(Failures.describe(e), attempt.address()));
     }
   }
 

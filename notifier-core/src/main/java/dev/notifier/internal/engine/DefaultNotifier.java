@@ -72,7 +72,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     channels = channels(settings, listeners);
     lanes = new Lanes(channels, clock);
     outcomes = new Outcomes(store);
-    announcer = new Announcer(store, channels, listeners, outcomes, clock);
+    announcer = new Announcer(store, channels, listeners, outcomes);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock);
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
@@ -144,7 +144,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     Cancellation cancellation = store.cancel(Objects.requireNonNull(id, "id"));
     for (QueuedDelivery delivery : cancellation.cancelled()) {
       lanes.forget(delivery.id(), delivery.leg());
-      LogContext.run(delivery, () -> announcer.settled(delivery, CANCELLED));
+      LogContext.run(delivery, () -> announcer.settled(delivery, CANCELLED, clock.instant()));
     }
     return cancellation.isComplete();
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A receipt that asks the waiting room only when somebody asks it. */
@@ -19,7 +18,7 @@ record DefaultReceipt(NotificationId id, boolean isDuplicate, Outcomes outcomes)
   @Override
   public Optional<Outcome> await(Duration timeout) throws InterruptedException {
     try {
-      return Optional.of(outcomes.of(id).get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(outcomes.await(id, timeout));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {

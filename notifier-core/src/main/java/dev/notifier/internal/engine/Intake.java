@@ -170,7 +170,7 @@ final class Intake {
         store.settle(victim, null, DROPPED);
         lanes.forget(victim.id(), victim.leg());
         channels.get(victim.channel()).counters().count(Event.DROPPED);
-        announcer.settled(victim, DROPPED);
+        announcer.settled(victim, DROPPED, clock.instant());
       }
     } catch (StoreException e) {
       log.error("the store failed on delivery {}, which was to give way", victim.id(), e);

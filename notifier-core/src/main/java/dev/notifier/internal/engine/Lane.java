@@ -196,9 +196,9 @@ final class Lane {
     lock.lock();
     try {
       long due = millisOf(time);
-      if (due <= clock.millis()) {
-        ready.push(order.readyKey(delivery.priority(), due), delivery);
-        signalWork();
+      boolean dueFromTheStart = !time.isAfter(delivery.acceptedAt()); // then no need of the clock
+      if (dueFromTheStart || due <= clock.millis()) {
+        addReady(order.readyKey(delivery.priority(), due), delivery);
       } else {
         addDelayed(order.delayKey(due), delivery);
       }
@@ -211,8 +211,7 @@ final class Lane {
   void putBack(QueuedDelivery delivery) {
     lock.lock();
     try {
-      ready.push(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
-      signalWork();
+      addReady(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
     } finally {
       lock.unlock();
     }
@@ -221,6 +220,14 @@ final class Lane {
   /** A channel may name any time, also one that has no milliseconds. */
   private static long millisOf(Instant time) {
     return time.isBefore(EARLIEST) ? 0 : time.isAfter(LATEST) ? NEVER : time.toEpochMilli();
+  }
+
+  private void addReady(long key, QueuedDelivery delivery) {
+    ready.push(key, delivery);
+    if (clock.millis() < heldUntil) {
+      leader = null; // it may wait for something later than the end of the hold
+    }
+    signalWork();
   }
 
   private void addDelayed(long key, QueuedDelivery delivery) {
@@ -296,9 +303,8 @@ final class Lane {
   }
 
   private @Nullable QueuedDelivery next() {
-    long now = clock.millis();
-    promoteDue(now);
-    while (!ready.isEmpty() && now >= heldUntil) {
+    promoteDue();
+    while (!ready.isEmpty() && !isHeld()) {
       QueuedDelivery next = ready.pop();
       signalRoom();
       if (discarded.isEmpty() || !discarded.remove(next.id())) {
@@ -310,7 +316,12 @@ final class Lane {
     return null;
   }
 
-  private void promoteDue(long now) {
+  /** Reads the clock only if something waits: it costs as much as all else in a quick lane. */
+  private void promoteDue() {
+    if (delayed.isEmpty()) {
+      return;
+    }
+    long now = clock.millis();
     for (int i = 0; i < MAX_PROMOTED && !delayed.isEmpty(); i++) {
       long due = order.dueMillis(delayed.leastKey());
       if (due > now) {
@@ -319,6 +330,13 @@ final class Lane {
       QueuedDelivery delivery = delayed.pop();
       ready.push(order.readyKey(delivery.priority(), due), delivery);
     }
+  }
+
+  private boolean isHeld() {
+    if (heldUntil > 0 && clock.millis() >= heldUntil) {
+      heldUntil = 0;
+    }
+    return heldUntil > 0;
   }
 
   /** A worker that leaves with an entry makes sure that somebody looks after the rest. */
@@ -370,7 +388,7 @@ final class Lane {
     try {
       long end = Math.min(millisOf(until), clock.millis() + LONGEST_HOLD_MILLIS);
       heldUntil = Math.max(heldUntil, end);
-      leader = null; // it may wait for something later: whoever wakes now leads
+      leader = null; // as in addReady
       signalWork();
     } finally {
       lock.unlock();
@@ -471,7 +489,7 @@ final class Lane {
     lock.lock();
     try {
       purge(); // what is settled elsewhere does not count
-      promoteDue(clock.millis());
+      promoteDue();
       return new Load(
           ready.size(), delayed.size(), busy, oldestWait(), Instant.ofEpochMilli(nextChange()));
     } finally {

@@ -34,7 +34,10 @@ final class Lanes implements DeliveryQueue {
 
   /** Returns the lane of a channel, or of the one that stands in for it. */
   Lane of(ChannelId channel) {
-    return Objects.requireNonNull(lanes.get(channels.get(channel).id())); // made above, one each
+    Lane lane = lanes.get(channel);
+    return lane != null
+        ? lane
+        : Objects.requireNonNull(lanes.get(channels.get(channel).id())); // made above, one each
   }
 
   Collection<Lane> all() {

@@ -6,10 +6,14 @@ import dev.notifier.NotificationReport;
 import dev.notifier.NotifierClosedException;
 import dev.notifier.Outcome;
 import dev.notifier.spi.NotificationStore;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Whoever waits for a notification to be settled. Nobody who does not ask costs anything. */
 public final class Outcomes {
@@ -22,33 +26,44 @@ public final class Outcomes {
     this.store = store;
   }
 
-  /** Returns what completes when the notification is settled. */
+  /**
+   * Returns what completes when the notification is settled; nobody but this class completes it.
+   */
   public CompletableFuture<Outcome> of(NotificationId id) {
+    return pending(id).copy(); // so that one who waits cannot complete it for the others
+  }
+
+  /**
+   * Waits until the notification is settled.
+   *
+   * @throws TimeoutException if the time is up
+   * @throws ExecutionException if the notification is forgotten, or the notifier closed
+   */
+  public Outcome await(NotificationId id, Duration timeout)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return pending(id).get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+  }
+
+  private CompletableFuture<Outcome> pending(NotificationId id) {
     CompletableFuture<Outcome> future =
         waiting.computeIfAbsent(id, key -> new CompletableFuture<>());
     // Asked after the future is in place: a settlement before is seen here, one after completes it.
     Optional<NotificationReport> report = store.find(id);
     if (report.isEmpty()) {
-      fail(
-          id,
-          new NotificationForgottenException(
-              "notification "
-                  + id
-                  + " is not in the store: it was settled longer ago than"
-                  + " history is kept"));
+      forget(id);
     } else {
       completeIfSettled(report.get());
     }
     if (closed) {
       fail(id, closedWhilePending());
     }
-    return future.copy(); // so that one who waits cannot complete it for the others
+    return future;
   }
 
   /** Completes who waits for the notification, if all of it is settled. */
   public void settled(NotificationId id) {
     if (waiting.containsKey(id)) {
-      store.find(id).ifPresent(this::completeIfSettled);
+      store.find(id).ifPresentOrElse(this::completeIfSettled, () -> forget(id));
     }
   }
 
@@ -59,6 +74,15 @@ public final class Outcomes {
         future.complete(new Outcome(report.id(), report.status(), report.reason()));
       }
     }
+  }
+
+  private void forget(NotificationId id) {
+    fail(
+        id,
+        new NotificationForgottenException(
+            "notification "
+                + id
+                + " is not in the store: it was settled longer ago than history is kept"));
   }
 
   private void fail(NotificationId id, RuntimeException cause) {

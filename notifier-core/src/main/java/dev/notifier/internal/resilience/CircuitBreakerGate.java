@@ -74,7 +74,7 @@ public final class CircuitBreakerGate implements Gate {
       return putOff(channel, "the circuit breaker of channel " + channelName + " is open");
     }
     DeliveryResult result = next.proceed(attempt);
-    record(attempt.address(), result);
+    record(attempt.address(), recipient, result);
     return result;
   }
 
@@ -91,11 +91,12 @@ public final class CircuitBreakerGate implements Gate {
     return DeliveryResult.deferred(clock.instant().plus(wait), Obstacle.UNAVAILABLE, reason);
   }
 
-  private void record(Address address, DeliveryResult result) {
+  private void record(
+      Address address, @Nullable CircuitBreaker<Object> recipient, DeliveryResult result) {
     if (result instanceof Transient || result instanceof Ambiguous) {
       recordFailure(address);
     } else {
-      recordSuccess(address);
+      recordSuccess(recipient);
     }
   }
 
@@ -108,11 +109,10 @@ public final class CircuitBreakerGate implements Gate {
     }
   }
 
-  private void recordSuccess(Address address) {
+  private void recordSuccess(@Nullable CircuitBreaker<Object> recipient) {
     if (channel != null) {
       channel.recordSuccess();
     }
-    CircuitBreaker<Object> recipient = recipients.getIfPresent(address);
     if (recipient != null) {
       recipient.recordSuccess();
     }

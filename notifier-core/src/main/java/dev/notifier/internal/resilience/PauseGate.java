@@ -65,7 +65,10 @@ public final class PauseGate implements Gate {
       return putOff(current, clock.instant().plus(TRIAL_WAIT));
     }
     try {
-      return watch(next.proceed(attempt));
+      Pause latest = pause.get(); // the trial before this one may have renewed it just now
+      return latest != null && clock.instant().isBefore(latest.until())
+          ? putOff(latest, latest.until())
+          : watch(next.proceed(attempt));
     } finally {
       trialUnderWay.set(false);
     }

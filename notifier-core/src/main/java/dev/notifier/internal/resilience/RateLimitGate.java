@@ -13,6 +13,7 @@ import dev.notifier.RateLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class RateLimitGate implements Gate {
 
   private final InstantSource clock;
   private final @Nullable RateLimit recipientLimit;
-  private final @Nullable LoadingCache<Address, RateLimiter<Object>> recipients;
+  private final @Nullable LoadingCache<Address, RecipientLimiter> recipients;
   private final @Nullable RateLimit channelLimit;
   private final @Nullable RateLimiter<Object> channel;
 
@@ -39,12 +40,12 @@ public final class RateLimitGate implements Gate {
     this.channel = channelLimit == null ? null : limiter(channelLimit);
   }
 
-  private static LoadingCache<Address, RateLimiter<Object>> limitersPerRecipient(RateLimit limit) {
+  private static LoadingCache<Address, RecipientLimiter> limitersPerRecipient(RateLimit limit) {
     return Caffeine.newBuilder()
         .maximumSize(MAX_RECIPIENTS)
         .expireAfterAccess(limit.period().multipliedBy(2)) // by then a limiter is as good as new
         .executor(Runnable::run)
-        .build(address -> limiter(limit));
+        .build(address -> new RecipientLimiter(limiter(limit)));
   }
 
   private static RateLimiter<Object> limiter(RateLimit limit) {
@@ -59,9 +60,17 @@ public final class RateLimitGate implements Gate {
       return putOff(recipientLimit, Obstacle.RECIPIENT_LIMIT, "the recipient's rate limit");
     }
     if (channelLimit != null && channel != null && !channel.tryAcquirePermit()) {
+      giveBackPermitOf(attempt.address());
       return putOff(channelLimit, Obstacle.CHANNEL_LIMIT, "the channel's rate limit");
     }
     return next.proceed(attempt);
+  }
+
+  /** Or else an attempt that was not made would use up what the recipient is allowed. */
+  private void giveBackPermitOf(Address address) {
+    if (recipients != null) {
+      recipients.get(address).giveBack();
+    }
   }
 
   private DeliveryResult putOff(RateLimit limit, Obstacle obstacle, String what) {
@@ -72,5 +81,23 @@ public final class RateLimitGate implements Gate {
     Instant until = clock.instant().plus(wait);
     String reason = what + " of " + limit.permits() + " in " + limit.period() + " is used up";
     return DeliveryResult.deferred(until, obstacle, reason);
+  }
+
+  /** Failsafe's limiter takes no permit back, so what was not used is kept beside it. */
+  private static final class RecipientLimiter {
+    private final RateLimiter<Object> limiter;
+    private final AtomicInteger unused = new AtomicInteger();
+
+    RecipientLimiter(RateLimiter<Object> limiter) {
+      this.limiter = limiter;
+    }
+
+    boolean tryAcquirePermit() {
+      return unused.getAndUpdate(count -> Math.max(count - 1, 0)) > 0 || limiter.tryAcquirePermit();
+    }
+
+    void giveBack() {
+      unused.incrementAndGet();
+    }
   }
 }

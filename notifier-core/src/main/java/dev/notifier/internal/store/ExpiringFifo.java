@@ -23,6 +23,7 @@ final class ExpiringFifo<K, V> {
   private final int maxEntries;
   private final long lifeMillis;
   private final LongSupplier clockMillis;
+  private volatile boolean isEmpty = true; // Written under this; may be late to say yes.
 
   ExpiringFifo(int maxEntries, Duration life, LongSupplier clockMillis) {
     this.maxEntries = maxEntries;
@@ -32,20 +33,22 @@ final class ExpiringFifo<K, V> {
 
   /** Adds the entry unless its key is there; returns the value that was there. */
   synchronized Optional<V> putIfAbsent(K key, V value) {
-    evictExpired();
-    Timed<V> present = entries.get(key);
+    long now = clockMillis.getAsLong();
+    evictExpired(now);
+    Timed<V> present = entries.putIfAbsent(key, new Timed<>(value, now + lifeMillis));
     if (present != null) {
       return Optional.of(present.value());
     }
-    entries.put(key, new Timed<>(value, clockMillis.getAsLong() + lifeMillis));
     if (entries.size() > maxEntries) {
       removeEldest();
+    }
+    if (isEmpty) {
+      isEmpty = false;
     }
     return Optional.empty();
   }
 
-  private void evictExpired() {
-    long now = clockMillis.getAsLong();
+  private void evictExpired(long now) {
     Iterator<Timed<V>> eldestFirst = entries.values().iterator();
     while (eldestFirst.hasNext() && eldestFirst.next().expiresAt() <= now) {
       eldestFirst.remove();
@@ -58,18 +61,27 @@ final class ExpiringFifo<K, V> {
     eldestFirst.remove();
   }
 
-  synchronized Optional<V> get(K key) {
-    evictExpired();
-    return Optional.ofNullable(entries.get(key)).map(Timed::value);
+  /** Returns the value of the key. Every delivery asks, and most maps are empty: no lock then. */
+  Optional<V> get(K key) {
+    return isEmpty ? Optional.empty() : find(key);
+  }
+
+  private synchronized Optional<V> find(K key) {
+    Timed<V> found = entries.get(key);
+    return found == null || found.expiresAt() <= clockMillis.getAsLong()
+        ? Optional.empty()
+        : Optional.of(found.value());
   }
 
   synchronized boolean remove(K key) {
-    return entries.remove(key) != null;
+    boolean removed = entries.remove(key) != null;
+    isEmpty = entries.isEmpty();
+    return removed;
   }
 
   /** Returns at most {@code limit} values, newest first. */
   synchronized List<V> newest(int limit) {
-    evictExpired();
+    evictExpired(clockMillis.getAsLong());
     List<V> newest = new ArrayList<>();
     int skipped = Math.max(0, entries.size() - limit);
     for (Timed<V> entry : entries.values()) {

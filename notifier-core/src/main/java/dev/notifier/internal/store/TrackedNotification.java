@@ -33,7 +33,7 @@ final class TrackedNotification {
 
   synchronized Optional<QueuedDelivery> settle(
       QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
-    return deliveries[claimed.id().leg()].settle(attempt, settlement);
+    return deliveries[claimed.id().leg()].settle(claimed, attempt, settlement);
   }
 
   synchronized boolean owes(int leg) {
@@ -105,18 +105,39 @@ final class TrackedNotification {
       return true;
     }
 
-    Optional<QueuedDelivery> settle(@Nullable AttemptReport attempt, Settlement settlement) {
+    Optional<QueuedDelivery> settle(
+        QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
+      moveTo(statusAfter(settlement), claimed); // first: what comes too late changes nothing
+      reason = settlement.reason();
       if (attempt != null) {
         record(attempt);
       }
-      reason = settlement.reason();
       if (settlement instanceof Settlement.Requeued requeued) {
-        moveTo(DeliveryStatus.QUEUED);
-        newest = newest.requeued(requeued);
+        newest = claimed.requeued(requeued);
         return Optional.of(newest);
       }
-      moveTo(((Settlement.Finished) settlement).status());
       return Optional.empty();
+    }
+
+    private static DeliveryStatus statusAfter(Settlement settlement) {
+      return settlement instanceof Settlement.Finished finished
+          ? finished.status()
+          : DeliveryStatus.QUEUED;
+    }
+
+    private void moveTo(DeliveryStatus next, QueuedDelivery claimed) {
+      if (claimed != newest || !status.canBecome(next)) {
+        throw new IllegalStateException(
+            "delivery "
+                + newest.id()
+                + " is "
+                + status
+                + " and cannot go to "
+                + next
+                + " by a settlement of "
+                + claimed);
+      }
+      status = next;
     }
 
     private void record(AttemptReport attempt) {
@@ -126,14 +147,6 @@ final class TrackedNotification {
         attempts = new ArrayList<>(attempts);
         attempts.add(attempt);
       }
-    }
-
-    private void moveTo(DeliveryStatus next) {
-      if (!status.canBecome(next)) {
-        throw new IllegalStateException(
-            "delivery " + newest.id() + " cannot go from " + status + " to " + next);
-      }
-      status = next;
     }
 
     boolean update(DeliveryUpdate update) {

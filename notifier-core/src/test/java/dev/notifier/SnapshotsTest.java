@@ -1,0 +1,91 @@
+package dev.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.notifier.ChannelHealth.State;
+import dev.notifier.ChannelStats.Event;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The snapshots that an operator reads. */
+class SnapshotsTest {
+  private static final ChannelId SMS = ChannelId.of("sms");
+
+  private static ChannelStats stats(Map<Event, Long> counts) {
+    return new ChannelStats(1, 2, 3, 4, Duration.ZERO, counts);
+  }
+
+  @Test
+  void whatNeverHappenedCountsAsZero() {
+    ChannelStats stats = stats(Map.of(Event.SENT, 3L));
+    assertThat(stats.count(Event.SENT)).isEqualTo(3);
+    assertThat(stats.count(Event.FAILED)).isZero();
+  }
+
+  @Test
+  void aTotalIsTheSumOverAllChannels() {
+    NotifierStats stats =
+        new NotifierStats(
+            Map.of(
+                Samples.EMAIL,
+                stats(Map.of(Event.SENT, 3L)),
+                SMS,
+                stats(Map.of(Event.SENT, 4L, Event.FAILED, 1L))),
+            5);
+    assertThat(stats.total(Event.SENT)).isEqualTo(7);
+    assertThat(stats.total(Event.FAILED)).isEqualTo(1);
+    assertThat(stats.total(Event.DROPPED)).isZero();
+  }
+
+  @Test
+  void snapshotsCopyWhatTheyAreGiven() {
+    Map<Event, Long> counts = new HashMap<>(Map.of(Event.SENT, 3L));
+    ChannelStats stats = stats(counts);
+    counts.clear();
+    assertThat(stats.count(Event.SENT)).isEqualTo(3);
+  }
+
+  private static ChannelHealth health(State state) {
+    return new ChannelHealth(state, "", Optional.empty(), 0, Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNotifierIsUpOnlyIfEveryChannelIs(State state) {
+    NotifierHealth health =
+        new NotifierHealth(true, Map.of(Samples.EMAIL, health(State.UP), SMS, health(state)));
+    assertThat(health.isUp()).isEqualTo(state == State.UP);
+  }
+
+  @Test
+  void aClosedNotifierIsNotUp() {
+    assertThat(new NotifierHealth(false, Map.of(SMS, health(State.UP))).isUp()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0, true", "1, 0, 0, false", "0, 1, 0, false", "0, 0, 1, false"})
+  void aShutdownIsCleanIfNothingWasLeft(int waiting, int delayed, int interrupted, boolean clean) {
+    assertThat(new ShutdownReport(waiting, delayed, interrupted).isClean()).isEqualTo(clean);
+  }
+
+  @Test
+  void aSuppressionNeedsEveryPart() {
+    Address address = Address.parse("pager:7");
+    assertThatNullPointerException()
+        .isThrownBy(() -> new Suppression(null, "x", Samples.NOON))
+        .withMessage("address");
+    assertThatNullPointerException()
+        .isThrownBy(() -> new Suppression(address, null, Samples.NOON))
+        .withMessage("reason");
+    assertThatNullPointerException()
+        .isThrownBy(() -> new Suppression(address, "x", null))
+        .withMessage("since");
+  }
+}

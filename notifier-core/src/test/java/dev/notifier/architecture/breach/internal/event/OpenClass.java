@@ -1,0 +1,4 @@
+package dev.notifier.architecture.breach.internal.event;
+
+/** Breaks "internal classes are final". */
+class OpenClass {}

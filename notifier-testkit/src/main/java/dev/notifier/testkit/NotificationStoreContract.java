@@ -1,0 +1,1112 @@
+package dev.notifier.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.notifier.Address;
+import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
+import dev.notifier.DeliveryId;
+import dev.notifier.DeliveryReport;
+import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryResult.Accepted;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.Notification;
+import dev.notifier.NotificationId;
+import dev.notifier.NotificationReport;
+import dev.notifier.Recipient;
+import dev.notifier.Settlement;
+import dev.notifier.Settlement.Cause;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
+import dev.notifier.Suppression;
+import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.Submission;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link NotificationStore} must do, as tests. The author of a store extends this class:
+ *
+ * <pre>{@code
+ * class FileStoreTest extends NotificationStoreContract {
+ *   @TempDir Path folder;
+ *
+ *   protected NotificationStore createStore() { return FileStore.open(folder); }
+ *
+ *   protected NotificationStore reopenStore() { return FileStore.open(folder); }
+ * }
+ * }</pre>
+ *
+ * <p>Only {@link #createStore} must be there. Without {@link #reopenStore} the tests of durability
+ * are skipped, and a warning is logged. What no test can bring about by itself is left to the
+ * author: that every method ends with a {@link dev.notifier.StoreException} within a bounded time
+ * when the store cannot answer.
+ */
+public abstract class NotificationStoreContract {
+  private static final int THREADS = 16;
+  private static final int ROUNDS = 100;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Recipient ADA =
+      Recipient.named("ada").address("alpha", "ada-alpha").address("beta", "ada-beta");
+  private static final Recipient BOB =
+      Recipient.named("bob").address("alpha", "bob-alpha").address("beta", "bob-beta");
+
+  /** Ids and times rise over all tests, so that "newest" means the same by either. */
+  private static final AtomicLong lastMillis = new AtomicLong();
+
+  private NotificationStore store;
+
+  /** Creates the contract; a subclass is a test class and needs no constructor. */
+  protected NotificationStoreContract() {}
+
+  /**
+   * Makes the store under test; it holds nothing. Called before each test, before the
+   * {@code @BeforeEach} methods of the subclass; the contract closes the store afterwards.
+   */
+  protected abstract NotificationStore createStore() throws Exception;
+
+  /**
+   * Opens the store again that was made last and has just been closed in order, as the next start
+   * of a process does. The default skips the tests of durability.
+   */
+  protected NotificationStore reopenStore() throws Exception {
+    return Skipped.because("override reopenStore() if this store is durable");
+  }
+
+  /**
+   * Returns the newest entry of a delivery that this store brings back itself when it is due;
+   * called when {@link NotificationStore#settle} put a delivery back and returned nothing. It may
+   * wait. The default fails.
+   */
+  protected QueuedDelivery broughtBack(DeliveryId id) throws Exception {
+    throw new AssertionError(
+        "settle(...) put delivery "
+            + id
+            + " back and returned no entry: override broughtBack(...) if this store brings it back"
+            + " itself");
+  }
+
+  /**
+   * Waits until {@code find} and {@code deadLetters} can see what was settled, in a store that
+   * writes later. The default does not wait.
+   */
+  protected void awaitWrites() throws Exception {}
+
+  /** Returns the clock that the store reads. Defaults to the system's. */
+  protected InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  // --- What the tests stand on ------------------------------------------------------------------
+
+  @BeforeEach
+  final void openStore() throws Exception {
+    store = createStore();
+  }
+
+  @AfterEach
+  final void closeStore() {
+    store.close();
+  }
+
+  private void reopen() throws Exception {
+    store.close();
+    store = reopenStore();
+  }
+
+  private Submission submission(Notification notification) {
+    long millis =
+        lastMillis.updateAndGet(last -> Math.max(last + 1, clock().instant().toEpochMilli()));
+    NotificationId id = new NotificationId(versionSeven(millis));
+    Instant acceptedAt = Instant.ofEpochMilli(millis);
+    List<QueuedDelivery> deliveries = new ArrayList<>();
+    for (int leg = 0; leg < notification.route().legs().size(); leg++) {
+      deliveries.add(QueuedDelivery.first(new DeliveryId(id, leg), notification, acceptedAt));
+    }
+    return new Submission(id, notification, acceptedAt, deliveries);
+  }
+
+  private static UUID versionSeven(long millis) {
+    return new UUID(millis << 16 | 0x7000, UUID.randomUUID().getLeastSignificantBits());
+  }
+
+  private Submission inserted(Notification notification) {
+    Submission submission = submission(notification);
+    assertThat(store.insert(submission)).as("an earlier notification").isEmpty();
+    return submission;
+  }
+
+  private static Notification toAda() {
+    return Notification.to(ADA).via("alpha").orElse("beta").text("Hello Ada").build();
+  }
+
+  private static Notification toAdaByBoth() {
+    return Notification.to(ADA).viaAll("alpha", "beta").text("Hello Ada").build();
+  }
+
+  private static Notification withKey(Recipient recipient, String key) {
+    return Notification.to(recipient).via("alpha").text("Hello").idempotencyKey(key).build();
+  }
+
+  private QueuedDelivery insertedDelivery() {
+    return inserted(toAda()).deliveries().get(0);
+  }
+
+  private QueuedDelivery claimedDelivery() {
+    return claimed(insertedDelivery());
+  }
+
+  private QueuedDelivery claimed(QueuedDelivery entry) {
+    assertThat(store.claim(entry)).as("claim of %s", entry).isTrue();
+    return entry;
+  }
+
+  private Optional<QueuedDelivery> finish(QueuedDelivery claimed, DeliveryStatus status) {
+    return store.settle(
+        claimed, report(claimed, DeliveryResult.accepted()), new Finished(status, "by contract"));
+  }
+
+  private QueuedDelivery putBack(QueuedDelivery claimed, Requeued settlement) throws Exception {
+    AttemptReport attempt =
+        settlement.cause() == Cause.DEFERRAL
+            ? null
+            : report(claimed, DeliveryResult.transientFailure("busy"));
+    return putBack(claimed, attempt, settlement);
+  }
+
+  private QueuedDelivery putBack(
+      QueuedDelivery claimed, @Nullable AttemptReport attempt, Requeued settlement)
+      throws Exception {
+    Optional<QueuedDelivery> next = store.settle(claimed, attempt, settlement);
+    return next.isPresent() ? next.get() : broughtBack(claimed.id());
+  }
+
+  private static Requeued retry(QueuedDelivery delivery) {
+    return new Requeued(Cause.RETRY, delivery.position(), soonAfter(delivery), "busy");
+  }
+
+  private static Requeued deferral(QueuedDelivery delivery) {
+    return new Requeued(Cause.DEFERRAL, delivery.position(), soonAfter(delivery), "limited");
+  }
+
+  private static Requeued fallBack(QueuedDelivery delivery) {
+    return new Requeued(Cause.FALL_BACK, delivery.position() + 1, soonAfter(delivery), "gone");
+  }
+
+  /** A different time for each entry, and no longer than a test can wait. */
+  private static Instant soonAfter(QueuedDelivery delivery) {
+    return delivery.due().plusMillis(5);
+  }
+
+  private static AttemptReport report(QueuedDelivery delivery, DeliveryResult result) {
+    return new AttemptReport(
+        delivery.channel(),
+        delivery.attempts() + 1,
+        delivery.due(),
+        Duration.ofMillis(12),
+        result,
+        Optional.empty());
+  }
+
+  private NotificationReport found(NotificationId id) throws Exception {
+    awaitWrites();
+    return store.find(id).orElseThrow(() -> new AssertionError("find(" + id + ") found nothing"));
+  }
+
+  private DeliveryReport found(DeliveryId id) throws Exception {
+    return found(id.notification()).deliveries().get(id.leg());
+  }
+
+  private DeliveryStatus statusOf(DeliveryId id) throws Exception {
+    return found(id).status();
+  }
+
+  /** Does what a store may refuse in any way, as long as it changes nothing. */
+  private void settleInVain(QueuedDelivery entry, Settlement settlement) throws Exception {
+    DeliveryReport before = found(entry.id());
+    AttemptReport late = report(entry, DeliveryResult.transientFailure("too late"));
+
+    Throwable refusal =
+        catchThrowable(
+            () -> assertThat(store.settle(entry, late, settlement)).as("next entry").isEmpty());
+
+    assertThat(refusal).isNotInstanceOf(AssertionError.class);
+    assertThat(found(entry.id())).as("after a settlement in vain").isEqualTo(before);
+  }
+
+  // --- The contract -----------------------------------------------------------------------------
+
+  @Nested
+  @DisplayName("insert")
+  class Inserting {
+    @Test
+    @DisplayName("makes a notification known, with a delivery for each leg, all of them owed")
+    void insertedIsKnown() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+
+      NotificationReport report = found(submission.id());
+
+      assertThat(report.id()).isEqualTo(submission.id());
+      assertThat(report.acceptedAt()).isEqualTo(submission.acceptedAt());
+      assertThat(report.notification().recipient()).isEqualTo(ADA);
+      assertThat(report.notification().route()).isEqualTo(submission.notification().route());
+      assertThat(report.notification().content()).isEqualTo(submission.notification().content());
+      assertThat(report.deliveries())
+          .extracting(DeliveryReport::id)
+          .containsExactly(
+              submission.deliveries().get(0).id(), submission.deliveries().get(1).id());
+      assertThat(submission.deliveries())
+          .allSatisfy(delivery -> assertThat(store.owes(delivery.id())).isTrue());
+    }
+
+    @Test
+    @DisplayName("leaves a delivery waiting that is due and was never tried")
+    void insertedWaits() throws Exception {
+      QueuedDelivery delivery = insertedDelivery();
+
+      DeliveryReport report = found(delivery.id());
+
+      assertThat(report.status()).isEqualTo(DeliveryStatus.QUEUED);
+      assertThat(report.channel()).isEqualTo(ChannelId.of("alpha"));
+      assertThat(report.nextAttempt()).hasValue(delivery.due());
+      assertThat(report.attempts()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("returns the earlier id for a key that the recipient has had, and inserts nothing")
+    void repeatIsRecognised() throws Exception {
+      Submission first = inserted(withKey(ADA, "order-1"));
+      Submission second = submission(withKey(ADA, "order-1"));
+
+      assertThat(store.insert(second)).hasValue(first.id());
+
+      awaitWrites();
+      assertThat(store.find(second.id())).isEmpty();
+      assertThat(store.owes(second.deliveries().get(0).id())).isFalse();
+      assertThat(store.claim(second.deliveries().get(0))).isFalse();
+    }
+
+    @Test
+    @DisplayName("recognises a repeat after the first one is settled")
+    void repeatIsRecognisedAfterSettlement() {
+      Submission first = inserted(withKey(ADA, "order-1"));
+      finish(claimed(first.deliveries().get(0)), DeliveryStatus.SENT);
+
+      assertThat(store.insert(submission(withKey(ADA, "order-1")))).hasValue(first.id());
+    }
+
+    @Test
+    @DisplayName("takes the same key for another recipient, and another key for the same one")
+    void keysAreScopedByRecipient() {
+      inserted(withKey(ADA, "order-1"));
+
+      inserted(withKey(BOB, "order-1"));
+      inserted(withKey(ADA, "order-2"));
+    }
+
+    @Test
+    @DisplayName("takes the same notification twice if it has no key")
+    void withoutKeyNothingIsRepeat() {
+      inserted(toAda());
+
+      inserted(toAda());
+    }
+
+    @Test
+    @DisplayName("lets one of many threads win that bring the same key, and tells the others whom")
+    void keyIsClaimedAtomically() throws Exception {
+      for (int round = 0; round < ROUNDS / 5; round++) {
+        String key = "race-" + round;
+        List<Submission> entrants = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+          entrants.add(submission(withKey(ADA, key)));
+        }
+
+        List<Optional<NotificationId>> answers =
+            Crowd.run(THREADS, PATIENCE, thread -> store.insert(entrants.get(thread)));
+
+        assertOneWinner(entrants, answers);
+      }
+    }
+
+    private void assertOneWinner(List<Submission> entrants, List<Optional<NotificationId>> answers)
+        throws Exception {
+      assertThat(answers)
+          .as("answers, of which one is empty")
+          .filteredOn(Optional::isEmpty)
+          .hasSize(1);
+      NotificationId winner = entrants.get(answers.indexOf(Optional.empty())).id();
+      assertThat(answers).allSatisfy(a -> assertThat(a.orElse(winner)).isEqualTo(winner));
+      assertThat(entrants)
+          .filteredOn(entrant -> store.owes(entrant.deliveries().get(0).id()))
+          .extracting(Submission::id)
+          .containsExactly(winner);
+      assertThat(found(winner).id()).isEqualTo(winner);
+    }
+
+    @Test
+    @DisplayName("does the same without blocking")
+    void insertAsyncDoesTheSame() throws Exception {
+      Submission first = submission(withKey(ADA, "order-1"));
+
+      assertThat(insertAsync(first)).isEmpty();
+      assertThat(insertAsync(submission(withKey(ADA, "order-1")))).hasValue(first.id());
+
+      assertThat(found(first.id()).status()).isEqualTo(DeliveryStatus.QUEUED);
+    }
+
+    private Optional<NotificationId> insertAsync(Submission submission) throws Exception {
+      return store
+          .insertAsync(submission)
+          .toCompletableFuture()
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  @Nested
+  @DisplayName("claim")
+  class Claiming {
+    @Test
+    @DisplayName("gives a delivery that waits, and then it is being sent and still owed")
+    void waitingDeliveryIsGiven() throws Exception {
+      QueuedDelivery delivery = claimedDelivery();
+
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENDING);
+      assertThat(found(delivery.id()).nextAttempt()).isEmpty();
+      assertThat(store.owes(delivery.id())).isTrue();
+    }
+
+    @Test
+    @DisplayName("refuses what somebody has already")
+    void claimedIsRefused() {
+      QueuedDelivery delivery = claimedDelivery();
+
+      assertThat(store.claim(delivery)).isFalse();
+    }
+
+    @Test
+    @DisplayName("refuses what was never inserted")
+    void unknownIsRefused() {
+      assertThat(store.claim(submission(toAda()).deliveries().get(0))).isFalse();
+    }
+
+    @Test
+    @DisplayName("refuses what is settled")
+    void settledIsRefused() {
+      QueuedDelivery delivery = claimedDelivery();
+      finish(delivery, DeliveryStatus.SENT);
+
+      assertThat(store.claim(delivery)).isFalse();
+    }
+
+    @Test
+    @DisplayName("refuses an outdated entry and gives the newest one")
+    void outdatedEntryIsRefused() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery second = putBack(first, retry(first));
+
+      assertThat(store.claim(first)).isFalse();
+      assertThat(store.claim(second)).isTrue();
+    }
+
+    @Test
+    @DisplayName("gives an entry that is further along the route, and the delivery moves there")
+    void laterChannelTakesOver() throws Exception {
+      QueuedDelivery waiting = insertedDelivery();
+      QueuedDelivery alarm = waiting.requeued(fallBack(waiting));
+
+      assertThat(store.claim(alarm)).isTrue();
+
+      assertThat(found(alarm.id()).channel()).isEqualTo(ChannelId.of("beta"));
+      assertThat(statusOf(alarm.id())).isEqualTo(DeliveryStatus.SENDING);
+    }
+
+    @Test
+    @DisplayName("refuses the entry of a channel that the delivery has left")
+    void earlierChannelIsRefused() throws Exception {
+      QueuedDelivery waiting = insertedDelivery();
+      QueuedDelivery alarm = claimed(waiting.requeued(fallBack(waiting)));
+      QueuedDelivery next = putBack(alarm, retry(alarm));
+
+      assertThat(store.claim(waiting)).isFalse();
+      assertThat(store.claim(next)).isTrue();
+    }
+
+    @Test
+    @DisplayName("refuses an entry further along while the earlier channel is sending")
+    void laterChannelWaitsForSender() {
+      QueuedDelivery sending = claimedDelivery();
+
+      assertThat(store.claim(sending.requeued(fallBack(sending)))).isFalse();
+    }
+
+    @Test
+    @DisplayName("refuses an alarm for a channel on which the delivery is by now")
+    void alarmThatCameTooLateIsRefused() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery onNextChannel = putBack(first, fallBack(first));
+      Instant later = first.due().plusSeconds(1);
+      QueuedDelivery alarm = first.requeued(new Requeued(Cause.FALL_BACK, 1, later, "time is up"));
+
+      assertThat(store.claim(alarm)).isFalse();
+      assertThat(store.claim(onNextChannel)).isTrue();
+    }
+
+    @Test
+    @DisplayName("gives each delivery to exactly one of many threads")
+    void oneOfManyGetsIt() throws Exception {
+      List<QueuedDelivery> waiting = new ArrayList<>();
+      for (int i = 0; i < ROUNDS; i++) {
+        waiting.add(insertedDelivery());
+      }
+
+      List<QueuedDelivery> won =
+          Crowd.run(THREADS, PATIENCE, thread -> waiting.stream().filter(store::claim).toList())
+              .stream()
+              .flatMap(List::stream)
+              .toList();
+
+      assertThat(won).containsExactlyInAnyOrderElementsOf(waiting);
+    }
+  }
+
+  @Nested
+  @DisplayName("settle")
+  class Settling {
+    @Test
+    @DisplayName("finishes a delivery in every state that it can end in after sending")
+    void finishedIsFinished() throws Exception {
+      for (DeliveryStatus status : DeliveryStatus.values()) {
+        if (status.isSettled() && DeliveryStatus.SENDING.canBecome(status)) {
+          QueuedDelivery delivery = claimedDelivery();
+
+          assertThat(finish(delivery, status)).as("next entry").isEmpty();
+
+          DeliveryReport report = found(delivery.id());
+          assertThat(report.status()).isEqualTo(status);
+          assertThat(report.reason()).isEqualTo("by contract");
+          assertThat(report.nextAttempt()).isEmpty();
+          assertThat(store.owes(delivery.id())).isFalse();
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("never moves a delivery into a state that does not follow on sending")
+    void illegalStateIsRefused() throws Exception {
+      for (DeliveryStatus status : DeliveryStatus.values()) {
+        if (status.isSettled() && !DeliveryStatus.SENDING.canBecome(status)) {
+          settleInVain(claimedDelivery(), new Finished(status, "by contract"));
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("puts a retry back on the same channel, one attempt later")
+    void retryGoesBack() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+
+      QueuedDelivery next = putBack(first, retry(first));
+
+      assertThat(next.id()).isEqualTo(first.id());
+      assertThat(next.position()).isEqualTo(0);
+      assertThat(next.attempts()).isEqualTo(1);
+      assertThat(next.due()).isEqualTo(soonAfter(first));
+      assertThat(next.acceptedAt()).isEqualTo(first.acceptedAt());
+      assertThat(next.positionSince()).isEqualTo(first.positionSince());
+      assertWaits(next, "busy");
+    }
+
+    @Test
+    @DisplayName("puts a deferral back without counting an attempt")
+    void deferralGoesBack() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+
+      QueuedDelivery next = putBack(first, deferral(first));
+
+      assertThat(next.position()).isEqualTo(0);
+      assertThat(next.attempts()).isEqualTo(0);
+      assertThat(next.due()).isEqualTo(soonAfter(first));
+      assertWaits(next, "limited");
+    }
+
+    @Test
+    @DisplayName("puts a fall-back on the next channel, which starts anew")
+    void fallBackGoesOn() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+
+      QueuedDelivery next = putBack(first, fallBack(first));
+
+      assertThat(next.channel()).isEqualTo(ChannelId.of("beta"));
+      assertThat(next.attempts()).isEqualTo(0);
+      assertThat(next.due()).isEqualTo(soonAfter(first));
+      assertThat(next.positionSince()).isEqualTo(soonAfter(first));
+      assertWaits(next, "gone");
+    }
+
+    private void assertWaits(QueuedDelivery next, String reason) throws Exception {
+      DeliveryReport report = found(next.id());
+      assertThat(report.status()).isEqualTo(DeliveryStatus.QUEUED);
+      assertThat(report.channel()).isEqualTo(next.channel());
+      assertThat(report.reason()).isEqualTo(reason);
+      assertThat(report.nextAttempt()).hasValue(next.due());
+      assertThat(store.owes(next.id())).isTrue();
+      claimed(next);
+    }
+
+    @Test
+    @DisplayName("records the attempts of all channels in order")
+    void attemptsAreRecordedInOrder() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery second = claimed(putBack(first, retry(first)));
+      QueuedDelivery third = claimed(putBack(second, fallBack(second)));
+      finish(third, DeliveryStatus.SENT);
+
+      List<AttemptReport> attempts = found(first.id()).attempts();
+
+      assertThat(attempts)
+          .extracting(AttemptReport::channel)
+          .extracting(ChannelId::value)
+          .containsExactly("alpha", "alpha", "beta");
+      assertThat(attempts).extracting(AttemptReport::number).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    @DisplayName("records no attempt if none was made")
+    void noAttemptIsRecordedWithoutOne() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery second = claimed(putBack(first, deferral(first)));
+      store.settle(second, null, new Finished(DeliveryStatus.EXPIRED, "too late"));
+
+      assertThat(found(first.id()).attempts()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps what an attempt came to: class, reason, provider's id and the times")
+    void attemptIsKeptWhole() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      Instant next = soonAfter(first);
+      AttemptReport failed =
+          new AttemptReport(
+              first.channel(),
+              1,
+              first.due(),
+              Duration.ofMillis(12),
+              DeliveryResult.transientFailure("451 greylisted – später"),
+              Optional.of(next));
+      QueuedDelivery second = claimed(putBack(first, failed, retry(first)));
+      AttemptReport accepted = report(second, DeliveryResult.accepted("provider-4711"));
+      store.settle(second, accepted, new Finished(DeliveryStatus.SENT, "accepted"));
+
+      List<AttemptReport> attempts = found(first.id()).attempts();
+
+      assertSameAttempt(attempts.get(0), failed);
+      assertSameAttempt(attempts.get(1), accepted);
+      assertThat(attempts.get(1).result())
+          .isInstanceOfSatisfying(
+              Accepted.class,
+              result -> assertThat(result.providerMessageId()).hasValue("provider-4711"));
+    }
+
+    private void assertSameAttempt(AttemptReport actual, AttemptReport expected) {
+      assertThat(actual.channel()).isEqualTo(expected.channel());
+      assertThat(actual.number()).isEqualTo(expected.number());
+      assertThat(actual.startedAt()).isEqualTo(expected.startedAt());
+      assertThat(actual.latency()).isEqualTo(expected.latency());
+      assertThat(actual.result()).hasSameClassAs(expected.result());
+      assertThat(actual.result().reason()).isEqualTo(expected.result().reason());
+      assertThat(actual.nextAttempt()).isEqualTo(expected.nextAttempt());
+    }
+
+    @Test
+    @DisplayName("settles one leg of a fan-out and leaves the other alone")
+    void legsAreSettledApart() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+      QueuedDelivery alpha = submission.deliveries().get(0);
+      QueuedDelivery beta = submission.deliveries().get(1);
+
+      finish(claimed(alpha), DeliveryStatus.FAILED);
+
+      assertThat(statusOf(alpha.id())).isEqualTo(DeliveryStatus.FAILED);
+      assertThat(statusOf(beta.id())).isEqualTo(DeliveryStatus.QUEUED);
+      assertThat(store.owes(alpha.id())).isFalse();
+      assertThat(store.owes(beta.id())).isTrue();
+      claimed(beta);
+    }
+
+    @Test
+    @DisplayName("changes nothing when it comes a second time")
+    void secondSettlementIsInVain() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+      QueuedDelivery alpha = claimed(submission.deliveries().get(0));
+      finish(alpha, DeliveryStatus.SENT);
+
+      settleInVain(alpha, new Finished(DeliveryStatus.FAILED, "too late"));
+      settleInVain(alpha, retry(alpha));
+    }
+
+    @Test
+    @DisplayName("changes nothing when it comes for an entry that somebody else has moved on from")
+    void settlementOfOutdatedEntryIsInVain() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery second = putBack(first, retry(first));
+      settleInVain(first, new Finished(DeliveryStatus.FAILED, "too late"));
+      claimed(second);
+
+      settleInVain(first, new Finished(DeliveryStatus.FAILED, "too late"));
+    }
+
+    @Test
+    @DisplayName("changes nothing when it comes for a delivery that was cancelled")
+    void settlementOfCancelledIsInVain() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+      claimed(submission.deliveries().get(1));
+      store.cancel(submission.id());
+
+      settleInVain(submission.deliveries().get(0), new Finished(DeliveryStatus.SENT, "too late"));
+    }
+  }
+
+  @Nested
+  @DisplayName("cancel")
+  class Cancelling {
+    @Test
+    @DisplayName("cancels what waits: it is known as cancelled, not owed, and nobody gets it")
+    void waitingIsCancelled() throws Exception {
+      QueuedDelivery delivery = insertedDelivery();
+
+      Cancellation cancellation = store.cancel(delivery.id().notification());
+
+      assertThat(cancellation.isComplete()).isTrue();
+      assertThat(cancellation.cancelled())
+          .extracting(QueuedDelivery::id)
+          .containsExactly(delivery.id());
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.CANCELLED);
+      assertThat(found(delivery.id()).nextAttempt()).isEmpty();
+      assertThat(store.owes(delivery.id())).isFalse();
+      assertThat(store.claim(delivery)).isFalse();
+      assertThat(store.claim(delivery.requeued(fallBack(delivery)))).isFalse();
+    }
+
+    @Test
+    @DisplayName("cancels what waits for a retry, and hands it back as it waited")
+    void retryIsCancelled() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery second = putBack(first, retry(first));
+
+      Cancellation cancellation = store.cancel(first.id().notification());
+
+      assertThat(cancellation.isComplete()).isTrue();
+      assertThat(cancellation.cancelled()).hasSize(1);
+      assertThat(cancellation.cancelled().get(0).attempts()).isEqualTo(1);
+      assertThat(found(first.id()).attempts()).hasSize(1);
+      assertThat(store.claim(second)).isFalse();
+    }
+
+    @Test
+    @DisplayName("leaves alone what is being sent")
+    void sendingIsNotCancelled() throws Exception {
+      QueuedDelivery delivery = claimedDelivery();
+
+      assertThat(store.cancel(delivery.id().notification())).isEqualTo(Cancellation.NONE);
+
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENDING);
+      finish(delivery, DeliveryStatus.SENT);
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENT);
+    }
+
+    @Test
+    @DisplayName("leaves alone what is settled")
+    void settledIsNotCancelled() throws Exception {
+      QueuedDelivery delivery = claimedDelivery();
+      finish(delivery, DeliveryStatus.SENT);
+
+      assertThat(store.cancel(delivery.id().notification())).isEqualTo(Cancellation.NONE);
+
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENT);
+    }
+
+    @Test
+    @DisplayName("cancels nothing when the id is unknown")
+    void unknownIsNotCancelled() {
+      assertThat(store.cancel(submission(toAda()).id())).isEqualTo(Cancellation.NONE);
+    }
+
+    @Test
+    @DisplayName("is complete a second time too, and then has cancelled nothing")
+    void secondCallIsComplete() {
+      QueuedDelivery delivery = insertedDelivery();
+      store.cancel(delivery.id().notification());
+
+      assertThat(store.cancel(delivery.id().notification()))
+          .isEqualTo(new Cancellation(true, List.of()));
+    }
+
+    @Test
+    @DisplayName("cancels every leg of a fan-out that waits")
+    void everyLegIsCancelled() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+
+      Cancellation cancellation = store.cancel(submission.id());
+
+      assertThat(cancellation.isComplete()).isTrue();
+      assertThat(cancellation.cancelled()).hasSize(2);
+      assertThat(found(submission.id()).status()).isEqualTo(DeliveryStatus.CANCELLED);
+    }
+
+    @Test
+    @DisplayName("cancels the legs that wait though another was sent, and is not complete")
+    void waitingLegIsCancelledThoughOtherWasSent() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+      QueuedDelivery alpha = claimed(submission.deliveries().get(0));
+      QueuedDelivery beta = submission.deliveries().get(1);
+      finish(alpha, DeliveryStatus.SENT);
+
+      Cancellation cancellation = store.cancel(submission.id());
+
+      assertThat(cancellation.isComplete()).isFalse();
+      assertThat(cancellation.cancelled())
+          .extracting(QueuedDelivery::id)
+          .containsExactly(beta.id());
+      assertThat(statusOf(alpha.id())).isEqualTo(DeliveryStatus.SENT);
+      assertThat(statusOf(beta.id())).isEqualTo(DeliveryStatus.CANCELLED);
+    }
+
+    @Test
+    @DisplayName("becomes complete when the leg that was being sent waits again")
+    void laterCallCompletes() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+      QueuedDelivery alpha = claimed(submission.deliveries().get(0));
+      assertThat(store.cancel(submission.id()).isComplete()).isFalse();
+      putBack(alpha, retry(alpha));
+
+      Cancellation cancellation = store.cancel(submission.id());
+
+      assertThat(cancellation.isComplete()).isTrue();
+      assertThat(cancellation.cancelled())
+          .extracting(QueuedDelivery::id)
+          .containsExactly(alpha.id());
+    }
+
+    @Test
+    @DisplayName("or a claim wins when both come at once, never both and never neither")
+    void cancelOrClaimWins() throws Exception {
+      for (int round = 0; round < ROUNDS; round++) {
+        QueuedDelivery delivery = insertedDelivery();
+
+        List<Boolean> wins =
+            Crowd.run(
+                2,
+                PATIENCE,
+                thread ->
+                    thread == 0
+                        ? store.claim(delivery)
+                        : store.cancel(delivery.id().notification()).isComplete());
+
+        assertThat(wins).containsExactlyInAnyOrder(true, false);
+        assertThat(statusOf(delivery.id()))
+            .isEqualTo(wins.get(0) ? DeliveryStatus.SENDING : DeliveryStatus.CANCELLED);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("find, owes and deadLetters")
+  class Looking {
+    @Test
+    @DisplayName("know nothing of an id that was never inserted")
+    void unknownIsUnknown() {
+      Submission unknown = submission(toAda());
+
+      assertThat(store.find(unknown.id())).isEmpty();
+      assertThat(store.owes(unknown.deliveries().get(0).id())).isFalse();
+    }
+
+    @Test
+    @DisplayName("show dead letters newest first, and no more than asked for")
+    void deadLettersComeNewestFirst() throws Exception {
+      NotificationId first = failed();
+      NotificationId second = failed();
+      NotificationId third = failed();
+
+      awaitWrites();
+      assertThat(store.deadLetters(10))
+          .extracting(NotificationReport::id)
+          .containsExactly(third, second, first);
+      assertThat(store.deadLetters(2))
+          .extracting(NotificationReport::id)
+          .containsExactly(third, second);
+    }
+
+    private NotificationId failed() {
+      QueuedDelivery delivery = claimedDelivery();
+      finish(delivery, DeliveryStatus.FAILED);
+      return delivery.id().notification();
+    }
+
+    @Test
+    @DisplayName("show no dead letter for what ended otherwise")
+    void onlyFailuresAreDeadLetters() throws Exception {
+      finish(claimedDelivery(), DeliveryStatus.SENT);
+      finish(claimedDelivery(), DeliveryStatus.EXPIRED);
+      finish(claimedDelivery(), DeliveryStatus.SUPPRESSED);
+      store.cancel(insertedDelivery().id().notification());
+      insertedDelivery();
+
+      awaitWrites();
+      assertThat(store.deadLetters(10)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("show a fan-out of which one leg failed as one dead letter with its reason")
+    void fanOutIsOneDeadLetter() throws Exception {
+      Submission submission = inserted(toAdaByBoth());
+      finish(claimed(submission.deliveries().get(0)), DeliveryStatus.FAILED);
+      finish(claimed(submission.deliveries().get(1)), DeliveryStatus.SENT);
+
+      awaitWrites();
+      assertThat(store.deadLetters(10))
+          .singleElement()
+          .satisfies(
+              report -> {
+                assertThat(report.id()).isEqualTo(submission.id());
+                assertThat(report.status()).isEqualTo(DeliveryStatus.FAILED);
+                assertThat(report.reason()).isEqualTo("by contract");
+              });
+      assertThat(found(submission.id()).status()).isEqualTo(DeliveryStatus.FAILED);
+    }
+  }
+
+  @Nested
+  @DisplayName("A provider's update")
+  class Updating {
+    private final ChannelId alpha = ChannelId.of("alpha");
+
+    @Test
+    @DisplayName("moves what was sent, by the provider's id or by ours")
+    void sentMoves() throws Exception {
+      QueuedDelivery one = sent(claimedDelivery(), "provider-1");
+      QueuedDelivery two = sent(claimedDelivery(), "provider-2");
+
+      assertThat(store.update(alpha, delivered("provider-1")))
+          .hasValueSatisfying(
+              applied -> {
+                assertThat(applied.delivery().id()).isEqualTo(one.id());
+                assertThat(applied.delivery().status()).isEqualTo(DeliveryStatus.DELIVERED);
+                assertThat(applied.notification().id()).isEqualTo(one.id().notification());
+              });
+      assertThat(
+              store.update(
+                  alpha, DeliveryUpdate.of(two.id(), DeliveryStatus.BOUNCED, "mailbox gone")))
+          .isPresent();
+
+      awaitWrites();
+      assertThat(statusOf(one.id())).isEqualTo(DeliveryStatus.DELIVERED);
+      assertThat(found(two.id()).reason()).isEqualTo("mailbox gone");
+    }
+
+    @Test
+    @DisplayName("never moves a final state, whether it comes twice or late")
+    void finalStays() throws Exception {
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+      store.update(alpha, delivered("provider-1"));
+
+      assertThat(store.update(alpha, delivered("provider-1"))).isEmpty();
+      assertThat(
+              store.update(
+                  alpha, DeliveryUpdate.of("provider-1", DeliveryStatus.BOUNCED, "too late")))
+          .isEmpty();
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    @DisplayName("that comes before its message was sent waits for it")
+    void earlyUpdateWaits() throws Exception {
+      assertThat(store.update(alpha, delivered("provider-1"))).isEmpty();
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    @DisplayName("is for its own channel only")
+    void otherChannelIsAnother() throws Exception {
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+
+      assertThat(store.update(ChannelId.of("beta"), delivered("provider-1"))).isEmpty();
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENT);
+    }
+
+    @Test
+    @DisplayName("suppresses the address if it says so")
+    void addressIsSuppressed() throws Exception {
+      sent(claimedDelivery(), "provider-1");
+
+      store.update(
+          alpha,
+          DeliveryUpdate.of("provider-1", DeliveryStatus.BOUNCED, "no such user")
+              .suppressingRecipient());
+
+      awaitWrites();
+      assertThat(store.suppression(Address.parse("alpha:ada-alpha")))
+          .hasValueSatisfying(found -> assertThat(found.reason()).isEqualTo("no such user"));
+    }
+
+    private QueuedDelivery sent(QueuedDelivery claimed, String providerMessageId) throws Exception {
+      AttemptReport attempt = report(claimed, DeliveryResult.accepted(providerMessageId));
+      store.settle(claimed, attempt, new Finished(DeliveryStatus.SENT, "by contract"));
+      awaitWrites();
+      return claimed;
+    }
+
+    private DeliveryUpdate delivered(String providerMessageId) {
+      return DeliveryUpdate.of(providerMessageId, DeliveryStatus.DELIVERED, "on the handset");
+    }
+  }
+
+  @Nested
+  @DisplayName("A suppression")
+  class Suppressing {
+    private final Address address = Address.parse("alpha:ada-alpha");
+
+    @Test
+    @DisplayName("is known for its address on its channel, and for no other")
+    void suppressedIsKnown() {
+      Suppression suppression = suppress(address, "opted out");
+
+      assertThat(store.suppression(address)).hasValue(suppression);
+      assertThat(store.suppression(Address.parse("beta:ada-alpha"))).isEmpty();
+      assertThat(store.suppression(Address.parse("alpha:bob-alpha"))).isEmpty();
+    }
+
+    private Suppression suppress(Address suppressed, String reason) {
+      Suppression suppression =
+          new Suppression(suppressed, reason, submission(toAda()).acceptedAt());
+      store.suppress(suppression);
+      return suppression;
+    }
+
+    @Test
+    @DisplayName("keeps its first reason")
+    void firstReasonStays() {
+      Suppression first = suppress(address, "opted out");
+      suppress(address, "bounced");
+
+      assertThat(store.suppression(address)).hasValue(first);
+      assertThat(store.suppressions(10)).containsExactly(first);
+    }
+
+    @Test
+    @DisplayName("can be lifted once, and then made again")
+    void liftedIsForgotten() {
+      suppress(address, "opted out");
+
+      assertThat(store.unsuppress(address)).isTrue();
+      assertThat(store.unsuppress(address)).isFalse();
+      assertThat(store.suppression(address)).isEmpty();
+      assertThat(store.suppressions(10)).isEmpty();
+
+      Suppression second = suppress(address, "bounced");
+      assertThat(store.suppression(address)).hasValue(second);
+    }
+
+    @Test
+    @DisplayName("is listed, newest first, and no more of them than asked for")
+    void newestComesFirst() {
+      Suppression first = suppress(Address.parse("alpha:one"), "1");
+      Suppression second = suppress(Address.parse("alpha:two"), "2");
+      Suppression third = suppress(Address.parse("alpha:three"), "3");
+
+      assertThat(store.suppressions(10)).containsExactly(third, second, first);
+      assertThat(store.suppressions(2)).containsExactly(third, second);
+    }
+  }
+
+  @Nested
+  @DisplayName("After a restart of a durable store")
+  class Restarting {
+    @Test
+    @DisplayName("what was owed is owed")
+    void owedIsOwed() throws Exception {
+      QueuedDelivery first = claimedDelivery();
+      QueuedDelivery second = putBack(first, retry(first));
+      DeliveryReport before = found(first.id());
+
+      reopen();
+
+      assertThat(store.owes(second.id())).isTrue();
+      DeliveryReport after = found(first.id());
+      assertThat(after.status()).isEqualTo(DeliveryStatus.QUEUED);
+      assertThat(after.channel()).isEqualTo(before.channel());
+      assertThat(after.nextAttempt()).isEqualTo(before.nextAttempt());
+      assertThat(after.attempts()).hasSameSizeAs(before.attempts());
+    }
+
+    @Test
+    @DisplayName("what was settled is settled")
+    void settledIsSettled() throws Exception {
+      QueuedDelivery sent = claimedDelivery();
+      finish(sent, DeliveryStatus.SENT);
+      QueuedDelivery failed = claimedDelivery();
+      finish(failed, DeliveryStatus.FAILED);
+      QueuedDelivery cancelled = insertedDelivery();
+      store.cancel(cancelled.id().notification());
+
+      reopen();
+
+      assertThat(statusOf(sent.id())).isEqualTo(DeliveryStatus.SENT);
+      assertThat(statusOf(cancelled.id())).isEqualTo(DeliveryStatus.CANCELLED);
+      assertThat(store.owes(sent.id())).isFalse();
+      assertThat(store.claim(cancelled)).isFalse();
+      assertThat(store.deadLetters(10))
+          .extracting(NotificationReport::id)
+          .containsExactly(failed.id().notification());
+    }
+
+    @Test
+    @DisplayName("a repeat is recognised")
+    void repeatIsRecognised() throws Exception {
+      Submission first = inserted(withKey(ADA, "order-1"));
+
+      reopen();
+
+      assertThat(store.insert(submission(withKey(ADA, "order-1")))).hasValue(first.id());
+    }
+
+    @Test
+    @DisplayName("the suppressions stand")
+    void suppressionsStand() throws Exception {
+      Address address = Address.parse("alpha:ada-alpha");
+      Suppression suppression =
+          new Suppression(address, "opted out", submission(toAda()).acceptedAt());
+      store.suppress(suppression);
+
+      reopen();
+
+      assertThat(store.suppression(address)).hasValue(suppression);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.notifier.testkit;
+
+import dev.notifier.Address;
+import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
+import dev.notifier.DeliveryId;
+import dev.notifier.NotificationId;
+import dev.notifier.NotificationReport;
+import dev.notifier.Settlement;
+import dev.notifier.Suppression;
+import dev.notifier.internal.store.HistoryLimits;
+import dev.notifier.internal.store.InMemoryNotificationStore;
+import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.Cancellation;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.Submission;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores to test the contract with. */
+final class Stores {
+  private Stores() {}
+
+  /**
+   * The in-memory store. Nobody outside the core reads its internal packages; this is the one
+   * exception, since the core cannot depend on the kit that tests it.
+   */
+  static NotificationStore inMemory() {
+    return new InMemoryNotificationStore(
+        new HistoryLimits(10_000, Duration.ofDays(1), Duration.ofDays(1)), InstantSource.system());
+  }
+
+  /** A store that passes everything on, to be broken in one place. */
+  static class Forwarding implements NotificationStore {
+    final NotificationStore delegate = inMemory();
+
+    @Override
+    public Optional<NotificationId> insert(Submission submission) {
+      return delegate.insert(submission);
+    }
+
+    @Override
+    public boolean claim(QueuedDelivery delivery) {
+      return delegate.claim(delivery);
+    }
+
+    @Override
+    public Optional<QueuedDelivery> settle(
+        QueuedDelivery claimed, AttemptReport attempt, Settlement settlement) {
+      return delegate.settle(claimed, attempt, settlement);
+    }
+
+    @Override
+    public boolean owes(DeliveryId id) {
+      return delegate.owes(id);
+    }
+
+    @Override
+    public Cancellation cancel(NotificationId id) {
+      return delegate.cancel(id);
+    }
+
+    @Override
+    public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
+      return delegate.update(channel, update);
+    }
+
+    @Override
+    public Optional<NotificationReport> find(NotificationId id) {
+      return delegate.find(id);
+    }
+
+    @Override
+    public List<NotificationReport> deadLetters(int limit) {
+      return delegate.deadLetters(limit);
+    }
+
+    @Override
+    public void suppress(Suppression suppression) {
+      delegate.suppress(suppression);
+    }
+
+    @Override
+    public boolean unsuppress(Address address) {
+      return delegate.unsuppress(address);
+    }
+
+    @Override
+    public Optional<Suppression> suppression(Address address) {
+      return delegate.suppression(address);
+    }
+
+    @Override
+    public List<Suppression> suppressions(int limit) {
+      return delegate.suppressions(limit);
+    }
+
+    @Override
+    public void close() {
+      delegate.close();
+    }
+  }
+}
