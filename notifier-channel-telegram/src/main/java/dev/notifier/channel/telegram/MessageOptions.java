@@ -211,7 +211,9 @@ final class MessageOptions {
     int length = data.asText().getBytes(StandardCharsets.UTF_8).length;
     if (length < 1 || length > MAX_CALLBACK_DATA) {
       throw new InvalidNotificationException(
-          "callback_data of a telegram button must have 1 to "
+          "telegram option "
+              + quoted(REPLY_MARKUP)
+              + ": callback_data of a button must have 1 to "
               + MAX_CALLBACK_DATA
               + " bytes, but has "
               + length);

@@ -33,7 +33,7 @@ final class BotServer implements AutoCloseable {
   private static final Pattern FILE_NAME = Pattern.compile("filename=\"([^\"]*)\"");
 
   private final WireMockServer server =
-      new WireMockServer(options().dynamicPort().containerThreads(32));
+      new WireMockServer(options().dynamicPort().jettyAcceptors(1));
   private int prepared;
 
   /**
