@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What an interceptor may do, and what it cannot break. */
+@ExtendWith(QuietLog.class)
 class InterceptorTest {
   private static Stage stage(DeliveryInterceptor... interceptors) {
     return Stage.open(

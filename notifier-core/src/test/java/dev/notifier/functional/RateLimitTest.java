@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Failsafe reads its own clock: a limit is either as good as for ever here, or very short. */
+@ExtendWith(QuietLog.class)
 @Timeout(60)
 class RateLimitTest {
   private static final Duration LONG = Duration.ofHours(12);

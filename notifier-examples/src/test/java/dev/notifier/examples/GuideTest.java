@@ -78,9 +78,7 @@ class GuideTest {
 
   /** Guides show a nested class as one of its own, and break lines where they like. */
   private static String squeeze(String code) {
-    return code.replace("static final class", "final class")
-        .replaceAll("\\s+", "")
-        .replaceFirst("\\}$", "}");
+    return code.replace("static final class", "final class").replaceAll("\\s+", "");
   }
 
   @Test
