@@ -17,6 +17,7 @@ import dev.notifier.Priority;
 import dev.notifier.Receipt;
 import dev.notifier.RetryPolicy;
 import dev.notifier.ShutdownReport;
+import dev.notifier.functional.QuietLog;
 import dev.notifier.spi.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,8 +36,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How a notifier ends. */
+@ExtendWith(QuietLog.class)
 @Timeout(120)
 class CloseTest {
   private static final String NAME = "close-test";

@@ -19,6 +19,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.RetryPolicy;
 import dev.notifier.Route.FallbackOn;
+import dev.notifier.functional.QuietLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +39,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nothing is lost, nothing is sent twice, whoever races whom. */
+@ExtendWith(QuietLog.class)
 @Timeout(180)
 class ExactlyOnceTest {
   private static final Duration LONG = Duration.ofMinutes(2);

@@ -14,6 +14,7 @@ import dev.notifier.RateLimit;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.RetryPolicy;
+import dev.notifier.functional.QuietLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Workers that survive, lanes that do not hold each other up. */
+@ExtendWith(QuietLog.class)
 @Timeout(120)
 class WorkerTest {
   private static final Duration LONG = Duration.ofSeconds(60);

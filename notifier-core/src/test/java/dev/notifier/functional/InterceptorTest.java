@@ -19,12 +19,16 @@ import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What an interceptor may do, and what it cannot break. */
+@ExtendWith(QuietLog.class)
 class InterceptorTest {
   private static Stage stage(DeliveryInterceptor... interceptors) {
     return Stage.open(
@@ -63,6 +67,25 @@ class InterceptorTest {
     firstResult(stage);
 
     assertThat(calls).containsExactly("outer in", "inner in", "inner out", "outer out");
+  }
+
+  @Test
+  void anAttemptKnowsWhenItsNotificationExpiresHoweverLateItIs() {
+    List<Optional<Instant>> seen = new ArrayList<>();
+    Stage stage =
+        stage(
+            (attempt, chain) -> {
+              seen.add(attempt.withContent(Content.text("changed")).expiresAt());
+              return seen.size() == 1 ? Stage.BUSY : chain.proceed(attempt);
+            });
+
+    stage.send(byEmail("hello").expiresAfter(Duration.ofMinutes(5)));
+    stage.runToTheEnd();
+    stage.send(byEmail("hello"));
+    stage.runToTheEnd();
+
+    Optional<Instant> expiry = Optional.of(StandingClock.START.plus(Duration.ofMinutes(5)));
+    assertThat(seen).containsExactly(expiry, expiry, Optional.empty());
   }
 
   @Test

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The correlation id stands in the MDC of every log line of a delivery. */
+@ExtendWith(QuietLog.class)
 class LogContextTest {
   private static final String KEY = "notifier.correlationId";
 

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Channels that break their contract. */
+@ExtendWith(QuietLog.class)
 class MisbehaviourTest {
   private static final class Unspeakable extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /**
  * Writes events in the shape that Standard Webhooks recommends: type, timestamp, data. The schema
- * is in docs/channels/webhook.md and grows only.
+ * is in docs/WEBHOOK.md and grows only.
  */
 final class EventJson {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();

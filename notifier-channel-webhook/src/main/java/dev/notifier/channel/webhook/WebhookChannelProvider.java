@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * Makes the channel {@code webhook} from the settings {@code notifier.webhook.*}; found by {@link
  * java.util.ServiceLoader}. The keys are those of {@link #create}, described in
- * docs/channels/webhook.md.
+ * docs/WEBHOOK.md.
  */
 public final class WebhookChannelProvider implements ChannelProvider {
   /** Creates the provider. */

@@ -5,7 +5,7 @@ import dev.notifier.Notifier;
 import dev.notifier.spi.ChannelFactory;
 import java.util.Map;
 
-/** The code that docs/channels/webhook.md shows: {@link GuideTest} compares the two. */
+/** The code that docs/WEBHOOK.md shows: {@link GuideTest} compares the two. */
 final class GuideSamples {
   void webhook() {
     // sample: webhook

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class GuideTest {
-  private static final Path GUIDE = Path.of("../docs/channels/webhook.md");
+  private static final Path GUIDE = Path.of("../docs/WEBHOOK.md");
   private static final Path SAMPLES =
       Path.of("src/test/java/dev/notifier/channel/webhook/GuideSamples.java");
   private static final Pattern SHOWN =

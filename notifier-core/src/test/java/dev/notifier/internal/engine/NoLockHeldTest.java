@@ -16,6 +16,7 @@ import dev.notifier.Priority;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.Settlement;
+import dev.notifier.functional.QuietLog;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.Channel;
@@ -33,11 +34,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * No foreign code is called under a lock: at every place where it is called, another thread can use
  * the whole notifier.
  */
+@ExtendWith(QuietLog.class)
 @Timeout(120)
 class NoLockHeldTest {
   private static final Set<String> PLACES =

@@ -13,6 +13,7 @@ import dev.notifier.OverflowPolicy;
 import dev.notifier.Priority;
 import dev.notifier.Receipt;
 import dev.notifier.StoreException;
+import dev.notifier.functional.QuietLog;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.NotificationStore;
@@ -29,8 +30,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A store that does not answer, at every point where the engine asks it. */
+@ExtendWith(QuietLog.class)
 class StoreTroubleTest {
   private final AtomicReference<Instant> time =
       new AtomicReference<>(Instant.parse("2025-01-01T12:00:00Z"));
