@@ -16,8 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * Makes the channel {@code webhook} from the settings {@code notifier.webhook.*}; found by {@link
- * java.util.ServiceLoader}. The keys are those of {@link #create}, described in
- * docs/WEBHOOK.md.
+ * java.util.ServiceLoader}. The keys are those of {@link #create}, described in docs/WEBHOOK.md.
  */
 public final class WebhookChannelProvider implements ChannelProvider {
   /** Creates the provider. */
