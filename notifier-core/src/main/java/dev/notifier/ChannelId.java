@@ -1,7 +1,10 @@
 package dev.notifier;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The name of a channel, such as {@code email} or {@code pager}.
@@ -10,6 +13,11 @@ import java.util.regex.Pattern;
  */
 public record ChannelId(String value) implements Comparable<ChannelId> {
   private static final Pattern SHAPE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /** Shared, so that a million waiting notifications do not hold a million of the same. */
+  private static final Map<String, ChannelId> WELL_KNOWN =
+      Stream.of("email", "sms", "telegram", "webhook")
+          .collect(Collectors.toUnmodifiableMap(id -> id, ChannelId::new));
 
   /**
    * Creates the id.
@@ -28,7 +36,8 @@ public record ChannelId(String value) implements Comparable<ChannelId> {
 
   /** Returns the id with this name. */
   public static ChannelId of(String value) {
-    return new ChannelId(value);
+    ChannelId shared = WELL_KNOWN.get(Objects.requireNonNull(value, "value"));
+    return shared != null ? shared : new ChannelId(value);
   }
 
   @Override

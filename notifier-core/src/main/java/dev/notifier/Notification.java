@@ -462,7 +462,10 @@ public final class Notification {
     }
 
     private void checkAttachments() {
-      long total = attachments.stream().mapToLong(Attachment::size).sum();
+      long total = 0;
+      for (Attachment attachment : attachments) {
+        total += attachment.size();
+      }
       if (total > maxAttachmentBytes) {
         throw new InvalidNotificationException(
             "attachments must have at most "

@@ -1,6 +1,8 @@
 package dev.notifier;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How well a notifier works: a snapshot.
@@ -9,9 +11,9 @@ import java.util.Map;
  * @param channels the health of each channel
  */
 public record NotifierHealth(boolean accepting, Map<ChannelId, ChannelHealth> channels) {
-  /** Creates the snapshot with a copy of the map. */
+  /** Creates the snapshot with a copy of the map, ordered by channel. */
   public NotifierHealth {
-    channels = Map.copyOf(channels);
+    channels = Collections.unmodifiableMap(new TreeMap<>(channels));
   }
 
   /** Tells whether it accepts notifications and every channel is up. */

@@ -1,6 +1,8 @@
 package dev.notifier;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a notifier has done since it was built: a snapshot.
@@ -10,9 +12,9 @@ import java.util.Map;
  *     known
  */
 public record NotifierStats(Map<ChannelId, ChannelStats> channels, long duplicates) {
-  /** Creates the snapshot with a copy of the map. */
+  /** Creates the snapshot with a copy of the map, ordered by channel. */
   public NotifierStats {
-    channels = Map.copyOf(channels);
+    channels = Collections.unmodifiableMap(new TreeMap<>(channels));
   }
 
   /** Returns how often something happened, over all channels. */

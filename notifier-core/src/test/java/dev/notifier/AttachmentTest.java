@@ -38,7 +38,6 @@ class AttachmentTest {
     "Übersicht 2025.html, text/html",
     "strange.zzz, application/octet-stream",
     "no-ending, application/octet-stream",
-    "a#b.txt, application/octet-stream",
   })
   void aFileGivesItsNameTypeAndBytes(String name, String contentType) throws IOException {
     Path file = Files.writeString(dir.resolve(name), "content");

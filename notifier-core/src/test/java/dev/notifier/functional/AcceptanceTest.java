@@ -19,8 +19,10 @@ import dev.notifier.UnknownChannelException;
 import dev.notifier.spi.Channel;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is accepted, what is a duplicate, and until when it may be sent. */
+@ExtendWith(QuietLog.class)
 class AcceptanceTest {
   private final Stage stage = Stage.open();
 

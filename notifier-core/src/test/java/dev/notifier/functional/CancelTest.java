@@ -23,8 +23,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** True only if it will not be sent. */
+@ExtendWith(QuietLog.class)
 class CancelTest {
   private final Stage stage = Stage.open();
 

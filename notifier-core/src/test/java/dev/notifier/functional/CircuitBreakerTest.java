@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Failsafe reads its own clock, so an open breaker stays open for the length of these tests. */
+@ExtendWith(QuietLog.class)
 class CircuitBreakerTest {
   private static final Duration LONG = Duration.ofHours(1);
 

@@ -19,8 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A fault of the host's own pauses the channel; the messages are not to blame. */
+@ExtendWith(QuietLog.class)
 class ConfigurationFaultTest {
   private static final DeliveryResult FAULT =
       DeliveryResult.configurationFault("535 authentication failed");

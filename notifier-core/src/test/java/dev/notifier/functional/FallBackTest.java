@@ -21,8 +21,10 @@ import dev.notifier.Route.FallbackOn;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When a delivery takes the next channel of its route. */
+@ExtendWith(QuietLog.class)
 class FallBackTest {
   private static final Duration AT_ONCE = Duration.ZERO;
 

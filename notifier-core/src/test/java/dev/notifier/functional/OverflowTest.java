@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a full lane does with one more. Nobody works here unless told to, so that it stays full. */
+@ExtendWith(QuietLog.class)
 @Timeout(60)
 class OverflowTest {
   private static Stage stage(int capacity, OverflowPolicy overflow) {

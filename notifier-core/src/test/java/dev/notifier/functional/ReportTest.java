@@ -28,8 +28,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What can be asked: find, stats, health, receipts. */
+@ExtendWith(QuietLog.class)
 class ReportTest {
   private static final Instant START = StandingClock.START;
 

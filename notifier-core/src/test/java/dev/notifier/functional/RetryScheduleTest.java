@@ -20,11 +20,13 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a failed attempt is made again, by a clock that moves only when told. */
+@ExtendWith(QuietLog.class)
 class RetryScheduleTest {
   static Stream<Arguments> defaults() {
     return Stream.of(

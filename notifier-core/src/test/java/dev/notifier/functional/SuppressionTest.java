@@ -12,8 +12,10 @@ import dev.notifier.Notification;
 import dev.notifier.Receipt;
 import dev.notifier.Suppression;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Addresses to which nothing may be sent. */
+@ExtendWith(QuietLog.class)
 class SuppressionTest {
   private static final Address ADA = Address.parse("email:ada.lovelace@example.com");
 

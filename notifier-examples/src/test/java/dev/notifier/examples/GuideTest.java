@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GuideTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path SAMPLES = Path.of("src/test/java/dev/notifier/examples");
 
   private static final Pattern SHOWN =
       Pattern.compile("(?:<!-- sample: (\\w+) -->\n)?```java\n(.*?)```", Pattern.DOTALL);
@@ -55,16 +54,19 @@ class GuideTest {
     Map<String, String> samples = samples();
     Matcher shown = SHOWN.matcher(Files.readString(page));
     while (shown.find()) {
-      assertThat(shown.group(1)).as("sample name before this block:\n" + shown.group(2)).isNotNull();
+      assertThat(shown.group(1))
+          .as("sample name before this block:\n" + shown.group(2))
+          .isNotNull();
       assertThat(samples).containsKey(shown.group(1));
       assertThat(squeeze(shown.group(2))).isEqualTo(squeeze(samples.get(shown.group(1))));
     }
   }
 
+  /** The samples of every module: a channel's guide may show code of that channel's own tests. */
   private static Map<String, String> samples() throws IOException {
     Map<String, String> samples = new HashMap<>();
-    try (Stream<Path> sources = Files.list(SAMPLES)) {
-      for (Path source : sources.filter(path -> path.toString().contains("Samples")).toList()) {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      for (Path source : files.filter(GuideTest::holdsSamples).toList()) {
         Matcher compiled = COMPILED.matcher(Files.readString(source));
         while (compiled.find()) {
           assertThat(samples.put(compiled.group(1), compiled.group(2))).isNull();
@@ -74,11 +76,13 @@ class GuideTest {
     return samples;
   }
 
+  private static boolean holdsSamples(Path file) {
+    return file.toString().contains("src/test/java") && file.toString().endsWith("Samples.java");
+  }
+
   /** Guides show a nested class as one of its own, and break lines where they like. */
   private static String squeeze(String code) {
-    return code.replace("static final class", "final class")
-        .replaceAll("\\s+", "")
-        .replaceFirst("\\}$", "}");
+    return code.replace("static final class", "final class").replaceAll("\\s+", "");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.notifier.internal.delivery;
 
 import dev.notifier.DeliveryAttempt;
+import dev.notifier.DeliveryInterceptor;
 import dev.notifier.DeliveryResult;
 import dev.notifier.internal.resilience.Gate;
 import java.util.List;
@@ -10,19 +11,27 @@ import java.util.List;
  * the rate limits, the circuit breakers, the call.
  */
 final class DeliveryPipeline {
-  private final List<Gate> gates;
+  private final DeliveryInterceptor.Chain first;
 
   /** Creates the pipeline; the last gate answers without proceeding. */
   DeliveryPipeline(List<Gate> gates) {
-    this.gates = List.copyOf(gates);
+    this.first = from(gates);
+  }
+
+  /** Ties the gates together once, so that an attempt only follows the chain. */
+  private static DeliveryInterceptor.Chain from(List<Gate> gates) {
+    if (gates.isEmpty()) {
+      return attempt -> {
+        throw new AssertionError("the last gate went on with " + attempt);
+      };
+    }
+    Gate gate = gates.get(0);
+    DeliveryInterceptor.Chain next = from(gates.subList(1, gates.size()));
+    return attempt -> gate.pass(attempt, next);
   }
 
   /** Makes the attempt, unless a gate on the way answers first. */
   DeliveryResult run(DeliveryAttempt attempt) {
-    return runFrom(0, attempt);
-  }
-
-  private DeliveryResult runFrom(int index, DeliveryAttempt attempt) {
-    return gates.get(index).pass(attempt, next -> runFrom(index + 1, next));
+    return first.proceed(attempt);
   }
 }

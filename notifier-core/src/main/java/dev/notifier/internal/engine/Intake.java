@@ -47,7 +47,7 @@ final class Intake {
   private final Listeners listeners;
   private final Announcer announcer;
   private final InstantSource clock;
-  private final NotificationIds ids;
+  private final NotificationIds ids = new NotificationIds();
   private final LongAdder duplicates = new LongAdder();
 
   Intake(
@@ -63,7 +63,6 @@ final class Intake {
     this.listeners = listeners;
     this.announcer = announcer;
     this.clock = clock;
-    this.ids = new NotificationIds(clock);
   }
 
   /** What became of a notification: accepted under an id, or recognised as a repeat of one. */
@@ -106,12 +105,13 @@ final class Intake {
   }
 
   private Submission prepare(Notification notification) {
-    NotificationId id = ids.next();
     Instant now = clock.instant();
-    List<QueuedDelivery> deliveries = new ArrayList<>();
-    for (int leg = 0; leg < notification.route().legs().size(); leg++) {
+    NotificationId id = ids.next(now);
+    List<List<ChannelId>> legs = notification.route().legs();
+    List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
+    for (int leg = 0; leg < legs.size(); leg++) {
       DeliveryId delivery = new DeliveryId(id, leg);
-      for (ChannelId channel : notification.route().legs().get(leg)) {
+      for (ChannelId channel : legs.get(leg)) {
         check(DeliveryAttempt.of(delivery, notification, channel, 1));
       }
       deliveries.add(QueuedDelivery.first(delivery, notification, now));
@@ -133,7 +133,7 @@ final class Intake {
 
   /** Takes room in the lane of each delivery, or in none. */
   private Room reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
-    Room room = new Room(new ArrayList<>(), new ArrayList<>());
+    Room room = new Room(new ArrayList<>(deliveries.size()), new ArrayList<>());
     for (QueuedDelivery delivery : inLaneOrder(deliveries)) {
       try {
         Lane lane = lanes.of(delivery.channel());

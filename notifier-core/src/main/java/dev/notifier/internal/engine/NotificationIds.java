@@ -1,7 +1,7 @@
 package dev.notifier.internal.engine;
 
 import dev.notifier.NotificationId;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,16 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class NotificationIds {
   private static final int COUNTER_BITS = 12;
 
-  private final InstantSource clock;
   private final AtomicLong last = new AtomicLong();
 
-  NotificationIds(InstantSource clock) {
-    this.clock = clock;
-  }
-
-  NotificationId next() {
-    long now = clock.millis() << COUNTER_BITS;
-    long stamp = last.updateAndGet(previous -> Math.max(previous + 1, now));
+  NotificationId next(Instant now) {
+    long earliest = now.toEpochMilli() << COUNTER_BITS;
+    long stamp = last.updateAndGet(previous -> Math.max(previous + 1, earliest));
     long time = stamp >>> COUNTER_BITS;
     long counter = stamp & ((1L << COUNTER_BITS) - 1);
     long random = ThreadLocalRandom.current().nextLong();

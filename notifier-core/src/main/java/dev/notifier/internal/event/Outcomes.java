@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,19 @@ public final class Outcomes {
    * Returns what completes when the notification is settled; nobody but this class completes it.
    */
   public CompletableFuture<Outcome> of(NotificationId id) {
-    return pending(id).copy(); // so that one who waits cannot complete it for the others
+    // A copy, so that one who waits cannot complete it for the others. Not by copy(), which would
+    // wrap the failure that the receipt promises.
+    CompletableFuture<Outcome> own = new CompletableFuture<>();
+    CompletionStage<Outcome> shared = pending(id);
+    shared.whenComplete(
+        (outcome, failure) -> {
+          if (failure != null) {
+            own.completeExceptionally(failure);
+          } else {
+            own.complete(outcome);
+          }
+        });
+    return own;
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.notifier.NotificationId;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,11 +23,11 @@ class NotificationIdsTest {
   private static final Instant NOW = Instant.parse("2025-01-01T12:00:00.123Z");
 
   private final AtomicReference<Instant> time = new AtomicReference<>(NOW);
-  private final NotificationIds ids = new NotificationIds(time::get);
+  private final NotificationIds ids = new NotificationIds();
 
   @Test
   void anIdIsAVersion7UuidOfTheTime() {
-    UUID uuid = ids.next().value();
+    UUID uuid = ids.next(time.get()).value();
 
     assertThat(uuid.version()).isEqualTo(7);
     assertThat(uuid.variant()).isEqualTo(2);
@@ -38,7 +37,7 @@ class NotificationIdsTest {
   @Test
   void theBitsStayRightWhenTheCounterCarriesOver() {
     for (int i = 0; i < 3 * 4096; i++) {
-      UUID uuid = ids.next().value();
+      UUID uuid = ids.next(time.get()).value();
       assertThat(uuid.version()).isEqualTo(7);
       assertThat(uuid.variant()).isEqualTo(2);
     }
@@ -46,12 +45,12 @@ class NotificationIdsTest {
 
   @Test
   void idsRiseWithinAMillisecondAndWhenTheClockIsSetBack() {
-    NotificationId last = ids.next();
+    NotificationId last = ids.next(time.get());
     for (int i = 0; i < 10_000; i++) {
       if (i == 5_000) {
         time.set(NOW.minusSeconds(3600));
       }
-      NotificationId next = ids.next();
+      NotificationId next = ids.next(time.get());
       assertThat(next).isGreaterThan(last);
       assertThat(next.toString()).as("as text, too").isGreaterThan(last.toString());
       last = next;
@@ -63,14 +62,14 @@ class NotificationIdsTest {
   void idsAreUniqueAndRiseUnderManyThreads() throws Exception {
     int threads = 8;
     int each = 20_000;
-    NotificationIds shared = new NotificationIds(InstantSource.system());
+    NotificationIds shared = new NotificationIds();
     CountDownLatch start = new CountDownLatch(1);
     Callable<List<NotificationId>> taking =
         () -> {
           List<NotificationId> taken = new ArrayList<>(each);
           start.await();
           for (int i = 0; i < each; i++) {
-            taken.add(shared.next());
+            taken.add(shared.next(Instant.now()));
           }
           return taken;
         };

@@ -12,6 +12,7 @@ import dev.notifier.NotificationId;
 import dev.notifier.NotificationListener;
 import dev.notifier.Samples;
 import dev.notifier.Settlement;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ class ListenersTest {
         () -> new AssertionError("an error"),
         () -> new NoClassDefFoundError("missing"),
         () -> new StackOverflowError(),
-        () -> new java.io.IOException("sneaky"));
+        () -> new IOException("sneaky"));
   }
 
   @ParameterizedTest
@@ -121,18 +122,14 @@ class ListenersTest {
     Listeners listeners =
         new Listeners(
             List.of(new Recorder("bad", heard, thrown), new Recorder("good", heard, () -> null)));
-    LogCapture.during(
-        Listeners.class,
-        () -> tellEverything(listeners),
-        lines ->
-            assertThat(lines)
-                .hasSize(5)
-                .allSatisfy(
-                    line ->
-                        assertThat(line)
-                            .startsWith("listener " + Recorder.class.getName() + " threw ")
-                            .contains(thrown.get().getClass().getName())
-                            .doesNotContain("ada@example.com")));
+    assertThat(LogCapture.linesDuring(() -> tellEverything(listeners)))
+        .hasSize(5)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("listener " + Recorder.class.getName() + " threw ")
+                    .contains(thrown.get().getClass().getName())
+                    .doesNotContain("ada@example.com"));
     assertThat(heard).filteredOn(event -> event.startsWith("good")).hasSize(5);
   }
 

@@ -1,28 +1,24 @@
 package dev.notifier.internal.event;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import java.util.List;
-import java.util.function.Consumer;
-import org.slf4j.LoggerFactory;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Reads what one class logs, and keeps it off the console. */
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Reads what is logged to the console, and keeps it off there. */
 final class LogCapture {
   private LogCapture() {}
 
-  static void during(Class<?> type, Runnable action, Consumer<List<String>> check) {
-    Logger logger = (Logger) LoggerFactory.getLogger(type);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    logger.setAdditive(false);
+  static List<String> linesDuring(Runnable action) {
+    PrintStream console = System.out;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(captured, true, UTF_8));
     try {
       action.run();
     } finally {
-      logger.setAdditive(true);
-      logger.detachAppender(lines);
+      System.setOut(console);
     }
-    check.accept(lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+    return captured.toString(UTF_8).lines().toList();
   }
 }

@@ -1,0 +1,69 @@
+package dev.notifier.channel.email;
+
+import dev.notifier.ConfigurationException;
+import dev.notifier.spi.Channel;
+import dev.notifier.spi.ChannelProvider;
+import dev.notifier.spi.ProviderSettings;
+import java.util.Optional;
+
+/**
+ * Makes the channel {@code email} from settings. For {@link java.util.ServiceLoader}; applications
+ * use {@link EmailChannel}.
+ *
+ * <p>Keys, after {@code notifier.email.}: {@code host} and {@code from} (needed), {@code port},
+ * {@code security} ({@code starttls}, the default; {@code tls}; {@code plaintext}; {@code
+ * plaintext-with-credentials}), {@code user} and {@code password}, {@code reply-to}, {@code
+ * local-host}, {@code connect-timeout}, {@code read-timeout}, {@code write-timeout}, {@code
+ * acceptance-timeout}. The port defaults to 587, 465 or 25, as the security goes; the rest to what
+ * {@link SmtpChannelBuilder} says.
+ */
+public final class EmailChannelProvider implements ChannelProvider {
+  /** Creates the provider. */
+  public EmailChannelProvider() {}
+
+  @Override
+  public String id() {
+    return "email";
+  }
+
+  @Override
+  public Channel create(ProviderSettings settings) {
+    try {
+      return builder(settings).create();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new ConfigurationException("settings " + settings.name("*") + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static SmtpChannelBuilder builder(ProviderSettings settings) {
+    SmtpSecurity security =
+        settings.oneOf("security", SmtpSecurity.class).orElse(SmtpSecurity.STARTTLS);
+    int port = settings.integer("port", 1, 65_535).orElse(security.usualPort());
+    SmtpChannelBuilder builder =
+        EmailChannel.smtp(settings.required("host"), port)
+            .security(security)
+            .from(settings.required("from"));
+    logIn(settings, builder);
+    settings.optional("reply-to").ifPresent(builder::replyTo);
+    settings.optional("local-host").ifPresent(builder::localHost);
+    settings.duration("connect-timeout").ifPresent(builder::connectTimeout);
+    settings.duration("read-timeout").ifPresent(builder::readTimeout);
+    settings.duration("write-timeout").ifPresent(builder::writeTimeout);
+    settings.duration("acceptance-timeout").ifPresent(builder::acceptanceTimeout);
+    return builder;
+  }
+
+  private static void logIn(ProviderSettings settings, SmtpChannelBuilder builder) {
+    Optional<String> user = settings.optional("user");
+    Optional<String> password = settings.secret("password");
+    if (user.isPresent() != password.isPresent()) {
+      throw new ConfigurationException(
+          "setting "
+              + settings.name(user.isPresent() ? "password" : "user")
+              + " is missing: set both user and password, or neither");
+    }
+    if (user.isPresent() && password.isPresent()) {
+      builder.credentials(user.get(), password.get());
+    }
+  }
+}

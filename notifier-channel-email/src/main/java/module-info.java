@@ -1,0 +1,17 @@
+/**
+ * The email channel: SMTP.
+ *
+ * @provides dev.notifier.spi.ChannelProvider the channel {@code email}, made from settings
+ */
+module dev.notifier.channel.email {
+  requires transitive dev.notifier.core;
+  requires jakarta.mail;
+  requires org.eclipse.angus.mail;
+  requires static org.jspecify;
+  requires org.slf4j;
+
+  exports dev.notifier.channel.email;
+
+  provides dev.notifier.spi.ChannelProvider with
+      dev.notifier.channel.email.EmailChannelProvider;
+}

@@ -1,0 +1,138 @@
+package dev.notifier.channel.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.notifier.ConfigurationException;
+import dev.notifier.spi.Channel;
+import dev.notifier.spi.ChannelProvider;
+import dev.notifier.spi.ProviderSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EmailChannelProviderTest {
+  private static ProviderSettings settings(String... keysAndValues) {
+    Map<String, String> values =
+        new HashMap<>(Map.of("host", "smtp.example.com", "from", "Shop <a@example.com>"));
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    values.values().removeIf(String::isEmpty);
+    return ProviderSettings.of("notifier.email.", values);
+  }
+
+  private static String created(ProviderSettings settings) {
+    try (Channel channel = new EmailChannelProvider().create(settings)) {
+      settings.checkAllRead();
+      return channel.toString();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "starttls, 587",
+    "tls, 465",
+    "plaintext, 25",
+    "plaintext-with-credentials, 25",
+  })
+  void thePortFollowsTheSecurity(String security, int port) {
+    assertThat(created(settings("security", security)))
+        .isEqualTo("SmtpChannel[email by smtp.example.com:" + port + "]");
+  }
+
+  @Test
+  void everyKeyIsKnown() {
+    assertThat(
+            created(
+                settings(
+                    "port",
+                    "2525",
+                    "user",
+                    "u",
+                    "password",
+                    "p",
+                    "reply-to",
+                    "b@example.com",
+                    "local-host",
+                    "shop.example.com",
+                    "connect-timeout",
+                    "1s",
+                    "read-timeout",
+                    "2s",
+                    "write-timeout",
+                    "3s",
+                    "acceptance-timeout",
+                    "4m")))
+        .isEqualTo("SmtpChannel[email by smtp.example.com:2525]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "host,            '',            setting notifier.email.host is missing",
+    "from,            '',            setting notifier.email.from is missing",
+    "from,            nobody,        from must be an address or Name <address>",
+    "security,        none,          setting notifier.email.security must be one of",
+    "port,            0,             setting notifier.email.port must be",
+    "user,            u,             setting notifier.email.password is missing",
+    "password,        S3cret,        setting notifier.email.user is missing",
+    "host,            two words,     host must be",
+    "connect-timeout, 2h,            connectTimeout must be from 1 ms to PT1H",
+  })
+  void aBadSettingIsNamed(String key, String value, String message) {
+    assertThatThrownBy(() -> created(settings(key, value)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("notifier.email.")
+        .hasMessageNotContaining("S3cret");
+  }
+
+  @Test
+  void aPasswordInPlaintextMustBeInsistedOn() {
+    assertThatThrownBy(
+            () -> created(settings("security", "plaintext", "user", "u", "password", "S3cret")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageNotContaining("S3cret");
+  }
+
+  @Test
+  void bothRegistrationsNameTheSameClass() throws IOException {
+    String service = ChannelProvider.class.getName();
+    List<String> inModule =
+        descriptor().provides().stream()
+            .filter(provides -> provides.service().equals(service))
+            .flatMap(provides -> provides.providers().stream())
+            .toList();
+    List<String> onClassPath =
+        new String(resource("META-INF/services/" + service).readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+
+    assertThat(inModule).isEqualTo(onClassPath);
+    assertThat(onClassPath).containsExactly(EmailChannelProvider.class.getName());
+    assertThat(ServiceLoader.load(ChannelProvider.class))
+        .extracting(ChannelProvider::id)
+        .containsExactly("email");
+  }
+
+  private static ModuleDescriptor descriptor() throws IOException {
+    String folder =
+        EmailChannelProvider.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    try (InputStream in = new java.io.FileInputStream(folder + "module-info.class")) {
+      return ModuleDescriptor.read(in);
+    }
+  }
+
+  private static InputStream resource(String name) {
+    InputStream found = EmailChannelProvider.class.getClassLoader().getResourceAsStream(name);
+    return java.util.Objects.requireNonNull(found, name);
+  }
+}
