@@ -9,6 +9,7 @@ import dev.notifier.http.Redaction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -27,6 +28,7 @@ final class BotApi implements AutoCloseable {
   private final HttpUrl base;
   private final HttpSender sender;
   private final Redaction redaction;
+  private final Map<String, HttpUrl> urls = new ConcurrentHashMap<>(); // by method
 
   BotApi(HttpUrl server, String token, HttpSender sender) {
     this.base = server.newBuilder().addPathSegment("bot" + token).build();
@@ -152,8 +154,12 @@ final class BotApi implements AutoCloseable {
   }
 
   private HttpOutcome call(String method, RequestBody body) {
-    HttpUrl url = base.newBuilder().addPathSegment(method).build();
+    HttpUrl url = urls.computeIfAbsent(method, this::url);
     return sender.send(new Request.Builder().url(url).post(body).build());
+  }
+
+  private HttpUrl url(String method) {
+    return base.newBuilder().addPathSegment(method).build();
   }
 
   /** Returns what must be hidden of whatever a server says. */

@@ -7,7 +7,6 @@ import dev.notifier.channel.telegram.MediaFile.Kind;
 import dev.notifier.channel.telegram.internal.markup.Markup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -50,7 +49,7 @@ final class Composer {
     Wording wording = Wording.of(attempt.content(), options.parseMode());
     List<List<MediaFile>> albums = albums(files(attempt, options));
     List<Step> steps = steps(wording.markup(), albums, options.replyMarkup().isPresent());
-    return new Message(options, wording.mode(), steps, notes(wording, steps));
+    return new Message(options, wording, steps);
   }
 
   private static void checkAddress(DeliveryAttempt attempt) {
@@ -145,29 +144,5 @@ final class Composer {
             + " characters, but has "
             + length
             + " characters: shorten it, attach it as a file, or raise maxParts of the channel");
-  }
-
-  private static List<String> notes(Wording wording, List<Step> steps) {
-    List<String> notes = new ArrayList<>();
-    notes.add(
-        String.format(
-            Locale.ROOT,
-            "%d characters of %s text in %d %s",
-            wording.markup().length(),
-            name(wording.mode()),
-            steps.size(),
-            steps.size() == 1 ? "message" : "messages"));
-    if (!wording.note().isEmpty()) {
-      notes.add(wording.note());
-    }
-    return notes;
-  }
-
-  private static String name(ParseMode mode) {
-    return switch (mode) {
-      case HTML -> "HTML";
-      case MARKDOWN_V2 -> "MarkdownV2";
-      case PLAIN -> "plain";
-    };
   }
 }

@@ -67,11 +67,11 @@ final class MessageOptions {
    */
   static MessageOptions of(
       Map<String, String> values, ParseMode defaultMode, boolean defaultLinkPreview) {
-    Set<String> unknown = new TreeSet<>(values.keySet());
-    unknown.removeAll(KEYS);
-    if (!unknown.isEmpty()) {
-      throw new InvalidNotificationException(
-          "unknown telegram option " + quoted(unknown.iterator().next()) + "; known are " + KEYS);
+    for (String key : values.keySet()) {
+      if (!KEYS.contains(key)) {
+        throw new InvalidNotificationException(
+            "unknown telegram option " + quoted(key) + "; known are " + KEYS);
+      }
     }
     MessageOptions options =
         new MessageOptions(Map.copyOf(values), defaultMode, defaultLinkPreview);

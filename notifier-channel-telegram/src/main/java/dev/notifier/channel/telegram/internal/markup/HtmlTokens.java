@@ -49,6 +49,8 @@ final class HtmlTokens {
   private final List<Token> tokens = new ArrayList<>();
   private final Deque<String> open = new ArrayDeque<>();
   private int at;
+  private int nextTag = -1; // remembered, or else a text full of entities is searched for each
+  private int nextEntity = -1;
 
   private HtmlTokens(String html) {
     this.html = html;
@@ -76,13 +78,21 @@ final class HtmlTokens {
   }
 
   private boolean readText(int start) {
-    int end = start + 1;
-    while (end < html.length() && html.charAt(end) != '<' && html.charAt(end) != '&') {
-      end++;
+    if (nextTag <= start) {
+      nextTag = next('<', start + 1);
     }
+    if (nextEntity <= start) {
+      nextEntity = next('&', start + 1);
+    }
+    int end = Math.min(nextTag, nextEntity);
     tokens.add(Token.text(html.substring(at, end)));
     at = end;
     return true;
+  }
+
+  private int next(char c, int from) {
+    int found = html.indexOf(c, from);
+    return found < 0 ? html.length() : found;
   }
 
   private boolean readEntity() {
