@@ -38,14 +38,16 @@ final class TelegramSamples {
                     .replyMarkup(
                         Map.of(
                             "inline_keyboard",
-                            List.of(List.of(Map.of("text", "Open", "url", "https://example.com"))))))
+                            List.of(
+                                List.of(Map.of("text", "Open", "url", "https://example.com"))))))
             .build();
     // end
     return alert;
   }
 
   TelegramListener listener(Map<String, String> addresses, Suppressions suppressions) {
-    AddressBook addressBook = (oldId, newId) -> addresses.put(newId, String.valueOf(addresses.remove(oldId)));
+    AddressBook addressBook =
+        (oldId, newId) -> addresses.put(newId, String.valueOf(addresses.remove(oldId)));
     // sample: telegramListener
     TelegramListener listener =
         new TelegramListener() {
