@@ -9,7 +9,8 @@ import dev.notifier.http.Redaction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -24,16 +25,23 @@ import okhttp3.RequestBody;
  */
 final class BotApi implements AutoCloseable {
   private static final MediaType JSON = MediaType.get("application/json");
+  private static final List<String> METHODS =
+      List.of("getMe", "sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup");
 
   private final HttpUrl base;
   private final HttpSender sender;
   private final Redaction redaction;
-  private final Map<String, HttpUrl> urls = new ConcurrentHashMap<>(); // by method
+  private final Map<String, HttpUrl> urls; // by method
 
   BotApi(HttpUrl server, String token, HttpSender sender) {
     this.base = server.newBuilder().addPathSegment("bot" + token).build();
     this.sender = sender;
     this.redaction = Redaction.of(base, List.of(token));
+    this.urls =
+        METHODS.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    method -> method, method -> base.newBuilder().addPathSegment(method).build()));
   }
 
   /** Asks who the bot is. */
@@ -154,12 +162,8 @@ final class BotApi implements AutoCloseable {
   }
 
   private HttpOutcome call(String method, RequestBody body) {
-    HttpUrl url = urls.computeIfAbsent(method, this::url);
+    HttpUrl url = Objects.requireNonNull(urls.get(method), method);
     return sender.send(new Request.Builder().url(url).post(body).build());
-  }
-
-  private HttpUrl url(String method) {
-    return base.newBuilder().addPathSegment(method).build();
   }
 
   /** Returns what must be hidden of whatever a server says. */

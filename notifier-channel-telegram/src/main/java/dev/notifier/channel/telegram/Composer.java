@@ -47,7 +47,8 @@ final class Composer {
         MessageOptions.of(
             attempt.notification().optionsFor(attempt.channel()), parseMode, linkPreview);
     Wording wording = Wording.of(attempt.content(), options.parseMode());
-    List<List<MediaFile>> albums = albums(files(attempt, options));
+    List<MediaFile> files = files(attempt, options);
+    List<List<MediaFile>> albums = files.isEmpty() ? List.of() : albums(files);
     List<Step> steps = steps(wording.markup(), albums, options.replyMarkup().isPresent());
     return new Message(options, wording, steps);
   }

@@ -43,10 +43,8 @@ final class Courier {
 
   /** Makes one attempt. */
   DeliveryResult send(DeliveryAttempt attempt) {
-    Progress progress = unfinished.getIfPresent(attempt.delivery());
-    if (progress == null) {
-      progress = Progress.start(composer.compose(attempt));
-    }
+    Progress earlier = unfinished.getIfPresent(attempt.delivery());
+    Progress progress = earlier != null ? earlier : Progress.start(composer.compose(attempt));
     while (!progress.isDone()) {
       Outcome outcome = sendNext(progress, attempt.address().value());
       progress = outcome.progress();
@@ -54,7 +52,9 @@ final class Courier {
         return interrupted(attempt, progress, outcome.failure().get());
       }
     }
-    unfinished.invalidate(attempt.delivery());
+    if (earlier != null) {
+      unfinished.invalidate(attempt.delivery());
+    }
     return progress
         .firstMessageId()
         .map(DeliveryResult::accepted)

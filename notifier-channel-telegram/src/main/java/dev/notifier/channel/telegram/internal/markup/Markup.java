@@ -2,6 +2,7 @@ package dev.notifier.channel.telegram.internal.markup;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -46,12 +47,19 @@ public final class Markup {
 
   /** Returns what is written. */
   public String source() {
-    return tokens.stream().map(Token::source).collect(Collectors.joining());
+    return joined(Token::source);
   }
 
   /** Returns what a reader sees, without any markup. */
   public String visible() {
-    return tokens.stream().map(Token::visible).collect(Collectors.joining());
+    return joined(Token::visible);
+  }
+
+  /** Most texts are one token, which needs no copy. */
+  private String joined(Function<Token, String> part) {
+    return tokens.size() == 1
+        ? part.apply(tokens.get(0))
+        : tokens.stream().map(part).collect(Collectors.joining());
   }
 
   /** Tells whether a reader sees nothing but white space. */
