@@ -1,7 +1,9 @@
 package dev.notifier;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One attempt to deliver one finished message by one channel to one address. Immutable.
@@ -14,18 +16,21 @@ public final class DeliveryAttempt {
   private final Address address;
   private final int number;
   private final Content content;
+  private final Optional<Instant> expiresAt;
 
   private DeliveryAttempt(
       DeliveryId delivery,
       Notification notification,
       Address address,
       int number,
-      Content content) {
+      Content content,
+      Optional<Instant> expiresAt) {
     this.delivery = delivery;
     this.notification = notification;
     this.address = address;
     this.number = number;
     this.content = content;
+    this.expiresAt = expiresAt;
   }
 
   /**
@@ -52,13 +57,24 @@ public final class DeliveryAttempt {
         notification,
         address,
         number,
-        notification.contentFor(channel));
+        notification.contentFor(channel),
+        Optional.empty());
   }
 
   /** Returns this attempt with other content, for an interceptor that changes what is said. */
   public DeliveryAttempt withContent(Content content) {
     return new DeliveryAttempt(
-        delivery, notification, address, number, Objects.requireNonNull(content, "content"));
+        delivery,
+        notification,
+        address,
+        number,
+        Objects.requireNonNull(content, "content"),
+        expiresAt);
+  }
+
+  /** Returns this attempt with the time at which the notification expires. */
+  public DeliveryAttempt expiringAt(Instant time) {
+    return new DeliveryAttempt(delivery, notification, address, number, content, Optional.of(time));
   }
 
   /**
@@ -87,6 +103,14 @@ public final class DeliveryAttempt {
   /** Returns what to say. */
   public Content content() {
     return content;
+  }
+
+  /**
+   * Returns when the notification expires, if it says so, for a provider that can drop a message
+   * which it could not hand over by then. Empty before the notification is accepted.
+   */
+  public Optional<Instant> expiresAt() {
+    return expiresAt;
   }
 
   /** Returns the files to send along. */

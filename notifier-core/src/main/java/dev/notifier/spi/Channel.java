@@ -78,7 +78,10 @@ public interface Channel extends AutoCloseable {
     return defaults;
   }
 
-  /** Releases connections and the like. Called once, after the last attempt. */
+  /**
+   * Releases connections and the like. Called once, after the last attempt, unless the time to
+   * close was up first: then attempts may still be under way, and this should end them.
+   */
   @Override
   default void close() {}
 }

@@ -19,8 +19,10 @@ import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,6 +67,25 @@ class InterceptorTest {
     firstResult(stage);
 
     assertThat(calls).containsExactly("outer in", "inner in", "inner out", "outer out");
+  }
+
+  @Test
+  void anAttemptKnowsWhenItsNotificationExpiresHoweverLateItIs() {
+    List<Optional<Instant>> seen = new ArrayList<>();
+    Stage stage =
+        stage(
+            (attempt, chain) -> {
+              seen.add(attempt.withContent(Content.text("changed")).expiresAt());
+              return seen.size() == 1 ? Stage.BUSY : chain.proceed(attempt);
+            });
+
+    stage.send(byEmail("hello").expiresAfter(Duration.ofMinutes(5)));
+    stage.runToTheEnd();
+    stage.send(byEmail("hello"));
+    stage.runToTheEnd();
+
+    Optional<Instant> expiry = Optional.of(StandingClock.START.plus(Duration.ofMinutes(5)));
+    assertThat(seen).containsExactly(expiry, expiry, Optional.empty());
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.notifier.Priority;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.channel.email.EmailChannel;
+import dev.notifier.channel.sms.SmsChannel;
+import dev.notifier.channel.telegram.TelegramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +40,21 @@ public final class Quickstart {
   }
 
   private static void sendOnLoopback() throws Exception {
-    try (LoopbackMailServer server = LoopbackMailServer.start()) {
+    try (LoopbackMailServer server = LoopbackMailServer.start();
+        LoopbackProviders providers = LoopbackProviders.start()) {
       System.out.println("An SMTP server listens on 127.0.0.1, port " + server.port());
+      System.out.println("Twilio and Telegram are played by " + providers.url());
       NotifierBuilder builder =
           Notifier.builder()
               .channel(
                   EmailChannel.smtp("127.0.0.1", server.port())
                       .plaintext()
-                      .from("Shop <no-reply@shop.example>"));
+                      .from("Shop <no-reply@shop.example>"))
+              .channel(
+                  SmsChannel.twilio(LoopbackProviders.ACCOUNT_SID, LoopbackProviders.AUTH_TOKEN)
+                      .baseUrl(providers.url())
+                      .from("+14155550100"))
+              .channel(TelegramChannel.bot(LoopbackProviders.BOT_TOKEN).baseUrl(providers.url()));
       deliver(builder, mixedSet());
       server.printReceived();
     }
@@ -99,19 +108,30 @@ public final class Quickstart {
             .priority(Priority.CRITICAL)
             .build());
     all.add(
-        Notification.to("email:" + LoopbackMailServer.REFUSED)
+        Notification.to("email:alan" + LoopbackMailServer.NOBODY_AT)
             .subject("To nobody")
             .text("The server refuses this address for good.")
             .build());
     all.add(
         Notification.to(
                 Recipient.named("user-42")
-                    .email(LoopbackMailServer.REFUSED_TOO)
+                    .email("grace" + LoopbackMailServer.NOBODY_AT)
                     .address("pager", "42"))
             .via("email")
             .orElse("pager")
             .subject("Your order has shipped")
             .text("The e-mail address is refused, so the pager takes over.")
+            .build());
+    all.add(
+        Notification.to(
+                Recipient.named("user-7")
+                    .email("barbara" + LoopbackMailServer.NOBODY_AT)
+                    .sms("+15005550001")
+                    .telegram("129384"))
+            .via("email")
+            .orElse("sms")
+            .orElse("telegram")
+            .text("The e-mail address and the number are refused, so Telegram takes over.")
             .build());
     return all;
   }

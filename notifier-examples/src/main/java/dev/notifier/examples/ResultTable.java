@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** Shows what became of each notification: what {@code notifier.find} knows, as a table. */
 final class ResultTable {
-  private static final String ROW = "%-36s  %-14s  %-9s  %8s  %9s  %s%n";
+  private static final String ROW = "%-36s  %-22s  %-9s  %8s  %9s  %s%n";
 
   private ResultTable() {}
 

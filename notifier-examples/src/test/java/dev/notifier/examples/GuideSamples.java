@@ -9,7 +9,6 @@ import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationListener;
 import dev.notifier.Notifier;
-import dev.notifier.Outcome;
 import dev.notifier.OverflowPolicy;
 import dev.notifier.Priority;
 import dev.notifier.RateLimit;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The code that README and guides show: what stands here between two comments stands there to the
@@ -31,7 +29,7 @@ import java.util.Optional;
 final class GuideSamples {
   final List<String> alarms = new ArrayList<>();
 
-  Optional<Outcome> firstSend() throws InterruptedException {
+  void firstSend() throws InterruptedException {
     // sample: firstSend
     try (Notifier notifier =
         Notifier.builder()
@@ -50,10 +48,9 @@ final class GuideSamples {
                   .idempotencyKey("order-1001-shipped")
                   .build());
 
-      Optional<Outcome> outcome = receipt.await(Duration.ofSeconds(30));
-      // end
-      return outcome;
+      System.out.println(receipt.await(Duration.ofSeconds(30)));
     }
+    // end
   }
 
   ChannelFactory email() {

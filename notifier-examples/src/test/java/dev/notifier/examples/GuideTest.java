@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GuideTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path SAMPLES = Path.of("src/test/java/dev/notifier/examples");
 
   private static final Pattern SHOWN =
       Pattern.compile("(?:<!-- sample: (\\w+) -->\n)?```java\n(.*?)```", Pattern.DOTALL);
@@ -63,10 +62,11 @@ class GuideTest {
     }
   }
 
+  /** The samples of every module: a channel's guide may show code of that channel's own tests. */
   private static Map<String, String> samples() throws IOException {
     Map<String, String> samples = new HashMap<>();
-    try (Stream<Path> sources = Files.list(SAMPLES)) {
-      for (Path source : sources.filter(path -> path.toString().contains("Samples")).toList()) {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      for (Path source : files.filter(GuideTest::holdsSamples).toList()) {
         Matcher compiled = COMPILED.matcher(Files.readString(source));
         while (compiled.find()) {
           assertThat(samples.put(compiled.group(1), compiled.group(2))).isNull();
@@ -76,11 +76,13 @@ class GuideTest {
     return samples;
   }
 
+  private static boolean holdsSamples(Path file) {
+    return file.toString().contains("src/test/java") && file.toString().endsWith("Samples.java");
+  }
+
   /** Guides show a nested class as one of its own, and break lines where they like. */
   private static String squeeze(String code) {
-    return code.replace("static final class", "final class")
-        .replaceAll("\\s+", "")
-        .replaceFirst("\\}$", "}");
+    return code.replace("static final class", "final class").replaceAll("\\s+", "");
   }
 
   @Test

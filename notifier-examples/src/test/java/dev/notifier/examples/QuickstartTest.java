@@ -17,10 +17,11 @@ class QuickstartTest {
   void everyNotificationEndsAsTheReadmeSays() throws Exception {
     String output = outputOf(() -> Quickstart.main(new String[0]));
 
-    assertThat(rows(output, "SENT")).isEqualTo(5);
+    assertThat(rows(output, "SENT")).isEqualTo(6);
     assertThat(rows(output, "FAILED")).isEqualTo(1);
     assertThat(output)
         .containsPattern("email → pager +SENT +2 ")
+        .containsPattern("email → sms → telegram +SENT +3 ")
         .containsPattern("email +SENT +3 ") // failed twice, then succeeded
         .containsPattern("email +FAILED +1 .*550 5.1.1 no such user")
         .contains("The server received 4 messages")

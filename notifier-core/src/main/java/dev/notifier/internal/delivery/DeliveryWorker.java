@@ -84,9 +84,7 @@ public final class DeliveryWorker {
   }
 
   private void attempt(QueuedDelivery queued, Instant startedAt) {
-    DeliveryAttempt attempt =
-        DeliveryAttempt.of(
-            queued.id(), queued.notification(), queued.channel(), queued.attempts() + 1);
+    DeliveryAttempt attempt = attemptAt(queued);
     DeliveryResult answer = channels.get(attempt.channel()).pipeline().run(attempt);
     Instant endedAt = clock.instant();
     DeliveryResult result = notInThePast(answer, endedAt);
@@ -105,6 +103,17 @@ public final class DeliveryWorker {
     return result instanceof Deferred deferred && !deferred.until().isAfter(now)
         ? new Deferred(now.plusMillis(1), deferred.obstacle(), deferred.reason())
         : result;
+  }
+
+  private static DeliveryAttempt attemptAt(QueuedDelivery queued) {
+    DeliveryAttempt attempt =
+        DeliveryAttempt.of(
+            queued.id(), queued.notification(), queued.channel(), queued.attempts() + 1);
+    return queued
+        .notification()
+        .expiresAfter()
+        .map(time -> attempt.expiringAt(queued.acceptedAt().plus(time)))
+        .orElse(attempt);
   }
 
   private void passOn(QueuedDelivery queued, Settlement settlement, Optional<QueuedDelivery> next) {

@@ -17,10 +17,15 @@ final class Redaction {
 
   static String of(String text, Address address) {
     return holds(text, address)
-        ? Pattern.compile(Pattern.quote(address.value()), Pattern.CASE_INSENSITIVE)
-            .matcher(text)
-            .replaceAll(Matcher.quoteReplacement(address.masked()))
+        ? alone(address).matcher(text).replaceAll(Matcher.quoteReplacement(address.masked()))
         : text;
+  }
+
+  /** Not as a part of a longer word or number: the chat id 1 must not make 401 unreadable. */
+  private static Pattern alone(Address address) {
+    return Pattern.compile(
+        "(?<![\\p{L}\\p{N}])" + Pattern.quote(address.value()) + "(?![\\p{L}\\p{N}])",
+        Pattern.CASE_INSENSITIVE);
   }
 
   private static boolean holds(String text, Address address) {

@@ -255,8 +255,8 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   /** In the only right order: no new work, the workers home, and only then what they use. */
   private ShutdownReport shutDown(Duration timeout) {
-    ShutdownReport left = engine.shutDown(timeout);
-    channels.all().forEach(DefaultNotifier::close);
+    ShutdownReport left =
+        engine.shutDown(timeout, () -> channels.all().forEach(DefaultNotifier::close));
     outcomes.close();
     closeStore();
     if (left.isClean()) {

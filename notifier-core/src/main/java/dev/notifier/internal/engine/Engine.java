@@ -118,8 +118,10 @@ final class Engine {
 
   // --- Shutdown ---------------------------------------------------------------------------------
 
-  /** Lets what can be settled in time be settled, then stops every worker. */
-  ShutdownReport shutDown(Duration timeout) {
+  /**
+   * Lets what can be settled in time be settled, then stops every worker and closes the channels.
+   */
+  ShutdownReport shutDown(Duration timeout, Runnable closeChannels) {
     lanes.all().forEach(Lane::refuse);
     try {
       drain(timeout);
@@ -128,7 +130,14 @@ final class Engine {
     }
     lanes.all().forEach(Lane::stop);
     ShutdownReport left = whatIsLeft();
-    endThreads(left.interrupted() > 0);
+    if (left.interrupted() > 0) {
+      threads.interrupt();
+      closeChannels.run(); // a call that ignores an interrupt ends with its connection
+      joinThreads();
+    } else {
+      joinThreads();
+      closeChannels.run();
+    }
     return left;
   }
 
@@ -161,14 +170,10 @@ final class Engine {
     return new ShutdownReport(waiting, delayed, busy);
   }
 
-  private void endThreads(boolean interrupt) {
+  private void joinThreads() {
     boolean interrupted = Thread.interrupted(); // the threads must be gone, even so
     try {
-      if (interrupt) {
-        threads.interruptAndJoin(LAST_GRACE);
-      } else {
-        threads.join(LAST_GRACE);
-      }
+      threads.join(LAST_GRACE);
     } catch (InterruptedException e) {
       interrupted = true;
     }

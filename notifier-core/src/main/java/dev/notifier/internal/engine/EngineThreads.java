@@ -55,10 +55,9 @@ final class EngineThreads {
     };
   }
 
-  /** Interrupts every thread that still runs, and waits for all of them, at most this long. */
-  void interruptAndJoin(Duration timeout) throws InterruptedException {
+  /** Interrupts every thread that still runs. */
+  void interrupt() {
     threads.forEach(Thread::interrupt);
-    join(timeout);
   }
 
   /** Waits for all threads, at most this long. */

@@ -61,6 +61,7 @@ final class Lane {
   private final Set<DeliveryId> discarded = new HashSet<>();
   private @Nullable Thread leader;
   private int idle;
+  private boolean waking; // a worker was signalled and has not looked yet
   private int busy;
   private int reserved;
   private long heldUntil;
@@ -238,8 +239,10 @@ final class Lane {
     }
   }
 
+  /** Wakes one worker at a time: it wakes the next one if it leaves work behind. */
   private void signalWork() {
-    if (idle > 0) {
+    if (idle > 0 && !waking) {
+      waking = true;
       work.signal();
     }
   }
@@ -309,7 +312,7 @@ final class Lane {
       signalRoom();
       if (discarded.isEmpty() || !discarded.remove(next.id())) {
         busy++;
-        passOnLead();
+        passOn();
         return next;
       }
     }
@@ -340,8 +343,8 @@ final class Lane {
   }
 
   /** A worker that leaves with an entry makes sure that somebody looks after the rest. */
-  private void passOnLead() {
-    if (leader == null && !(ready.isEmpty() && delayed.isEmpty())) {
+  private void passOn() {
+    if (!ready.isEmpty() || (leader == null && !delayed.isEmpty())) {
       signalWork();
     }
   }
@@ -358,6 +361,7 @@ final class Lane {
       }
     } finally {
       idle--;
+      waking = false;
     }
   }
 

@@ -1,0 +1,5 @@
+/** Tests of the Telegram channel. */
+@NullMarked
+package dev.notifier.channel.telegram;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of what the HTTP channels share. */
+@NullMarked
+package dev.notifier.http;
+
+import org.jspecify.annotations.NullMarked;
