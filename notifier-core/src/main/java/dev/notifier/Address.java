@@ -12,7 +12,8 @@ import java.util.Objects;
  * 2048 printable characters; the channel itself may be stricter when the notification is sent.
  *
  * @param channel the channel that understands the value
- * @param value the address itself, unmasked
+ * @param value the address itself, unmasked; the domain of an e-mail address in lower case, since
+ *     its case means nothing
  */
 public record Address(ChannelId channel, String value) {
   /**
@@ -24,6 +25,7 @@ public record Address(ChannelId channel, String value) {
     Objects.requireNonNull(channel, "channel");
     Objects.requireNonNull(value, "value");
     AddressRules.check(channel, value);
+    value = AddressRules.normal(channel, value);
   }
 
   /**

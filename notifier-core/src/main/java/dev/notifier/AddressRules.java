@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -145,6 +146,14 @@ final class AddressRules {
       return "it must not hold credentials before the host; use a header or a signature";
     }
     return url.getRawFragment() == null ? "" : "it must not have a #fragment, which is never sent";
+  }
+
+  /** Returns the one form of an address that may be written in several. */
+  static String normal(ChannelId channel, String value) {
+    int at = value.lastIndexOf('@');
+    return channel.value().equals("email")
+        ? value.substring(0, at) + value.substring(at).toLowerCase(Locale.ROOT)
+        : value;
   }
 
   static String mask(ChannelId channel, String value) {

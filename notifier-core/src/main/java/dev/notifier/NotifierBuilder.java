@@ -170,7 +170,8 @@ public final class NotifierBuilder {
 
   /**
    * Sets how many settled notifications, and apart from them how many dead letters, the in-memory
-   * store remembers, and for how long. Defaults to 10,000 of each and 1 day.
+   * store remembers, and for how long. Defaults to 10,000 of each and 1 day. Texts and attachments
+   * of each may take 64 MB; the oldest are forgotten earlier if they take more.
    *
    * @throws IllegalArgumentException if the number is not from 1 to 10,000,000, or the age is not
    *     above zero

@@ -105,10 +105,13 @@ public final class Recipient {
     return Optional.empty();
   }
 
-  /** Returns what scopes an idempotency key: the name, or else the first address. */
+  /**
+   * Returns what scopes an idempotency key: the name after a {@code #}, which no address starts
+   * with, or else the first address.
+   */
   public String key() {
     if (name != null) {
-      return name;
+      return "#" + name;
     }
     Address first = addresses.get(0);
     return first.channel() + ":" + first.value();

@@ -62,7 +62,7 @@ class RecipientTest {
 
   @Test
   void theKeyIsTheNameOrElseTheFirstAddress() {
-    assertThat(ADA.key()).isEqualTo("user-42");
+    assertThat(ADA.key()).isEqualTo("#user-42");
     assertThat(Recipient.of(Address.parse("pager:7")).sms("+14155550100").key())
         .isEqualTo("pager:7");
   }

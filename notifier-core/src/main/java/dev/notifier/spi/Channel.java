@@ -22,9 +22,10 @@ public interface Channel extends AutoCloseable {
    * Makes one attempt.
    *
    * @return what came of it, never null
-   * @throws IOException if there was no answer and the message cannot have left; the attempt counts
-   *     as a transient failure, and so does any other exception. If the message may have left,
-   *     return {@link DeliveryResult#ambiguous} instead.
+   * @throws IOException whose message becomes the reason, so that it may hold no secret and nothing
+   *     of what was to be sent, if there was no answer and the message cannot have left; the
+   *     attempt counts as a transient failure, and so does any other exception. If the message may
+   *     have left, return {@link DeliveryResult#ambiguous} instead.
    * @throws InterruptedException if the worker was interrupted because the notifier is closing; the
    *     attempt counts as ambiguous
    */

@@ -87,7 +87,7 @@ class OverflowTest {
     assertThatThrownBy(() -> stage.send(byEmail("one too many")))
         .isInstanceOf(LaneFullException.class)
         .hasMessageContaining("lane 'email' is full")
-        .hasMessageContaining("3 waiting (1 of them for a retry)")
+        .hasMessageContaining("3 waiting (1 of them for a later time)")
         .hasMessageContaining("capacity 3")
         .hasMessageContaining("0 workers busy")
         .hasMessageContaining("has waited PT4S")

@@ -36,11 +36,20 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   Duration acceptanceTimeout = ACCEPTANCE_TIMEOUT;
 
   SmtpChannelBuilder(String host, int port) {
-    this.host = checkWord("host", host);
+    this.host = checkHost(host);
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
     }
     this.port = port;
+  }
+
+  private static String checkHost(String host) {
+    if (!host.matches("[A-Za-z0-9._:-]{1,255}")) {
+      throw new IllegalArgumentException(
+          "host must be a host name or an address, without scheme, user or port, but was "
+              + HeaderText.quoted(host.replaceAll(".*@", "…@")));
+    }
+    return host;
   }
 
   /** A line break in it would be a command of its own. */

@@ -51,7 +51,7 @@ final class SmtpReplyClassifier {
       return missing(missing);
     }
     if (reply != null && reply.isRefusal()) {
-      return refused(stage, reply, stage + " was answered with " + reply);
+      return refused(stage, reply, stage + " was answered with " + wordsOf(stage, reply));
     }
     String reason = stage + " failed: " + describe(failure);
     if (stage == SmtpStage.END_OF_DATA) {
@@ -77,6 +77,13 @@ final class SmtpReplyClassifier {
   }
 
   // --- By reply ---------------------------------------------------------------------------------
+
+  /** A server may quote the command that it refuses, and this one holds the password. */
+  private static String wordsOf(SmtpStage stage, SmtpReply reply) {
+    return stage == SmtpStage.AUTH
+        ? (reply.code() + " " + reply.status()).strip()
+        : reply.toString();
+  }
 
   private static DeliveryResult refused(SmtpStage stage, SmtpReply reply, String reason) {
     if (reply.isTemporary() || isFull(stage, reply)) {

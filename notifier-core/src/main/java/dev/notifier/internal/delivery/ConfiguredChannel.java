@@ -46,6 +46,7 @@ public final class ConfiguredChannel {
     List<Gate> gates = new ArrayList<>();
     interceptors.forEach(interceptor -> gates.add(new GuardedInterceptor(interceptor)));
     gates.add(pause);
+    gates.add(breaker::passUnlessOpen);
     gates.add(new RateLimitGate(policy, clock));
     gates.add(breaker);
     gates.add(new ChannelCall(channel));

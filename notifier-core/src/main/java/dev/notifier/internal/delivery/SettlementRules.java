@@ -136,17 +136,16 @@ public final class SettlementRules {
   /** Puts it back on its channel, unless the time with that channel, or its life, ends before. */
   private Settlement requeue(
       QueuedDelivery delivery, Cause cause, Instant due, String reason, Instant now) {
-    if (isOverdue(delivery, due) || isOverdue(delivery, now)) {
-      return new Requeued(
-          Cause.FALL_BACK,
-          delivery.position() + 1,
-          channelDeadline(delivery).orElseThrow(),
-          reason);
+    boolean leaves = isOverdue(delivery, due) || isOverdue(delivery, now);
+    Instant next = leaves ? channelDeadline(delivery).orElseThrow() : due;
+    if (!next.isBefore(expiry(delivery))) {
+      return nextChannel(delivery, now, reason)
+          .orElseGet(
+              () -> expired("it would be tried again only after its time has run out: " + reason));
     }
-    if (due.isBefore(expiry(delivery))) {
-      return new Requeued(cause, delivery.position(), due, reason);
-    }
-    return expired("it would be tried again only after its time has run out: " + reason);
+    return leaves
+        ? new Requeued(Cause.FALL_BACK, delivery.position() + 1, next, reason)
+        : new Requeued(cause, delivery.position(), next, reason);
   }
 
   private static Optional<Settlement> nextChannel(

@@ -175,9 +175,18 @@ public final class DefaultNotifier implements SteppedNotifier {
   public Map<ChannelId, Verification> verify() {
     Map<ChannelId, Verification> verifications = new TreeMap<>();
     for (ConfiguredChannel channel : channels.all()) {
-      verifications.put(channel.id(), channel.channel().verify());
+      verifications.put(channel.id(), verify(channel));
     }
     return verifications;
+  }
+
+  private static Verification verify(ConfiguredChannel channel) {
+    try {
+      return channel.channel().verify();
+    } catch (Throwable e) { // one channel's fault must not hide what the others answer
+      return new Verification(
+          Verification.Verdict.UNKNOWN, "verify() threw " + e.getClass().getName());
+    }
   }
 
   @Override

@@ -110,9 +110,8 @@ final class Engine {
   /** Returns when there is something to do next. */
   Optional<Instant> nextDue() {
     return lanes.all().stream()
-        .map(Lane::load)
-        .filter(load -> load.waiting() + load.delayed() > 0)
-        .map(Lane.Load::nextDue)
+        .map(lane -> lane.load().nextDue())
+        .filter(due -> due.isBefore(Lane.LATEST))
         .min(Instant::compareTo);
   }
 

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -39,7 +41,7 @@ final class Lane {
   private static final int FEW_DISCARDED = 64;
   private static final long NEVER = Long.MAX_VALUE;
   private static final Instant EARLIEST = Instant.EPOCH;
-  private static final Instant LATEST = Instant.ofEpochMilli(NEVER);
+  static final Instant LATEST = Instant.ofEpochMilli(NEVER);
 
   /** As long as the longest rate limit; whoever asks for more is asked again after it. */
   private static final long LONGEST_HOLD_MILLIS = 24 * 60 * 60 * 1000;
@@ -59,11 +61,16 @@ final class Lane {
   private final DeliveryHeap<QueuedDelivery> ready = new DeliveryHeap<>(64);
   private final DeliveryHeap<QueuedDelivery> delayed = new DeliveryHeap<>(64);
   private final Set<DeliveryId> discarded = new HashSet<>();
+
+  /** Entries of deliveries that still belong to another channel; by identity, they take no room. */
+  private final Set<QueuedDelivery> alarms = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private @Nullable Thread leader;
   private int idle;
   private boolean waking; // a worker was signalled and has not looked yet
   private int busy;
   private int reserved;
+  private long heldSince;
   private long heldUntil;
   private boolean closing;
   private boolean stopped;
@@ -108,7 +115,7 @@ final class Lane {
   }
 
   private boolean isFull() {
-    return ready.size() + delayed.size() + reserved >= capacity;
+    return ready.size() + delayed.size() - alarms.size() + reserved >= capacity;
   }
 
   private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
@@ -152,10 +159,10 @@ final class Lane {
             + "' is full"
             + circumstances
             + ": "
-            + (ready.size() + delayed.size())
+            + (ready.size() + delayed.size() - alarms.size())
             + " waiting ("
-            + delayed.size()
-            + " of them for a retry), capacity "
+            + (delayed.size() - alarms.size())
+            + " of them for a later time), capacity "
             + capacity
             + ", "
             + busy
@@ -192,6 +199,20 @@ final class Lane {
     addAt(delivery.due(), delivery);
   }
 
+  /**
+   * Adds an entry for a delivery that belongs to another channel until the entry is due. It takes
+   * no room: the delivery has its place elsewhere.
+   */
+  void addAlarm(QueuedDelivery alarm) {
+    lock.lock();
+    try {
+      alarms.add(alarm);
+      add(alarm);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Adds a delivery that is to be looked at only then, whenever it is due. */
   void addAt(Instant time, QueuedDelivery delivery) {
     lock.lock();
@@ -199,6 +220,7 @@ final class Lane {
       long due = millisOf(time);
       boolean dueFromTheStart = !time.isAfter(delivery.acceptedAt()); // then no need of the clock
       if (dueFromTheStart || due <= clock.millis()) {
+        alarms.remove(delivery); // it is this lane's turn at once
         addReady(order.readyKey(delivery.priority(), due), delivery);
       } else {
         addDelayed(order.delayKey(due), delivery);
@@ -331,13 +353,18 @@ final class Lane {
         return;
       }
       QueuedDelivery delivery = delayed.pop();
+      alarms.remove(delivery); // from now on it is this lane's turn
       ready.push(order.readyKey(delivery.priority(), due), delivery);
     }
   }
 
+  /** A clock that was set back ends the hold: nobody knows how much of it is left. */
   private boolean isHeld() {
-    if (heldUntil > 0 && clock.millis() >= heldUntil) {
-      heldUntil = 0;
+    if (heldUntil > 0) {
+      long now = clock.millis();
+      if (now >= heldUntil || now < heldSince) {
+        heldUntil = 0;
+      }
     }
     return heldUntil > 0;
   }
@@ -383,14 +410,15 @@ final class Lane {
     if (ready.isEmpty()) {
       return nextDue;
     }
-    return Math.max(heldUntil, 0);
+    return heldUntil;
   }
 
   /** Lets everything wait until then, in its order. */
   void hold(Instant until) {
     lock.lock();
     try {
-      long end = Math.min(millisOf(until), clock.millis() + LONGEST_HOLD_MILLIS);
+      heldSince = clock.millis();
+      long end = Math.min(millisOf(until), heldSince + LONGEST_HOLD_MILLIS);
       heldUntil = Math.max(heldUntil, end);
       leader = null; // as in addReady
       signalWork();
@@ -420,6 +448,7 @@ final class Lane {
     }
     ready.removeIf(delivery -> discarded.contains(delivery.id()));
     delayed.removeIf(delivery -> discarded.contains(delivery.id()));
+    alarms.removeIf(delivery -> discarded.contains(delivery.id()));
     discarded.clear();
     room.signalAll();
   }
@@ -459,7 +488,7 @@ final class Lane {
     purge(); // an alarm of a delivery that is settled keeps nobody waiting
     return busy == 0
         && reserved == 0
-        && ready.isEmpty()
+        && (ready.isEmpty() || (isHeld() && heldUntil > end.toEpochMilli()))
         && (delayed.isEmpty() || order.dueMillis(delayed.leastKey()) > end.toEpochMilli());
   }
 
@@ -495,7 +524,11 @@ final class Lane {
       purge(); // what is settled elsewhere does not count
       promoteDue();
       return new Load(
-          ready.size(), delayed.size(), busy, oldestWait(), Instant.ofEpochMilli(nextChange()));
+          ready.size(),
+          delayed.size() - alarms.size(),
+          busy,
+          oldestWait(),
+          Instant.ofEpochMilli(nextChange()));
     } finally {
       lock.unlock();
     }

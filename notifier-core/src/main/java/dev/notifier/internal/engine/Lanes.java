@@ -71,7 +71,7 @@ final class Lanes implements DeliveryQueue {
     Optional<Instant> deadline = SettlementRules.channelDeadline(delivery);
     if (deadline.isPresent()) {
       QueuedDelivery alarm = nextChannelAt(delivery, deadline.get());
-      requeue(alarm);
+      of(alarm.channel()).addAlarm(alarm);
       setAlarms(alarm);
     }
   }

@@ -10,6 +10,7 @@ import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryInterceptor;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryResult.Ambiguous;
+import dev.notifier.DeliveryResult.Deferred;
 import dev.notifier.DeliveryResult.Obstacle;
 import dev.notifier.DeliveryResult.Transient;
 import java.time.Duration;
@@ -63,6 +64,23 @@ public final class CircuitBreakerGate implements Gate {
         .build();
   }
 
+  /** Answers at once while a breaker is open: no use in spending a permit of the rate limits. */
+  public DeliveryResult passUnlessOpen(DeliveryAttempt attempt, DeliveryInterceptor.Chain next) {
+    CircuitBreaker<Object> recipient = recipients.getIfPresent(attempt.address());
+    if (recipient != null && isShut(recipient)) {
+      return putOff(recipient, "the circuit breaker of the recipient is open");
+    }
+    if (channel != null && isShut(channel)) {
+      return putOff(channel, "the circuit breaker of channel " + channelName + " is open");
+    }
+    return next.proceed(attempt);
+  }
+
+  /** An open breaker whose time is up stays open until somebody tries it. */
+  private static boolean isShut(CircuitBreaker<Object> breaker) {
+    return breaker.isOpen() && !breaker.getRemainingDelay().isZero();
+  }
+
   @Override
   public DeliveryResult pass(DeliveryAttempt attempt, DeliveryInterceptor.Chain next) {
     CircuitBreaker<Object> recipient = recipients.getIfPresent(attempt.address());
@@ -79,9 +97,9 @@ public final class CircuitBreakerGate implements Gate {
   }
 
   /** A half-open breaker has one permit for a trial; one that was not used would be missed. */
-  private static void giveBackTrial(@Nullable CircuitBreaker<Object> recipient) {
-    if (recipient != null && recipient.isHalfOpen()) {
-      recipient.open();
+  private static void giveBackTrial(@Nullable CircuitBreaker<Object> breaker) {
+    if (breaker != null && breaker.isHalfOpen()) {
+      breaker.open();
     }
   }
 
@@ -95,6 +113,9 @@ public final class CircuitBreakerGate implements Gate {
       Address address, @Nullable CircuitBreaker<Object> recipient, DeliveryResult result) {
     if (result instanceof Transient || result instanceof Ambiguous) {
       recordFailure(address);
+    } else if (result instanceof Deferred) {
+      giveBackTrial(channel); // nothing was tried
+      giveBackTrial(recipient);
     } else {
       recordSuccess(recipient);
     }
@@ -118,8 +139,8 @@ public final class CircuitBreakerGate implements Gate {
     }
   }
 
-  /** Tells whether the channel as a whole fails. */
+  /** Tells whether the channel as a whole fails, and is not to be tried yet. */
   public boolean isOpen() {
-    return channel != null && !channel.isClosed();
+    return channel != null && isShut(channel);
   }
 }

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryNotificationStore implements NotificationStore {
   private static final int MAX_IDEMPOTENCY_KEYS = 1_000_000;
+
+  /** Of texts and attachments, for what was settled, and as much again for dead letters. */
+  private static final long MAX_HISTORY_BYTES = 64L * 1024 * 1024;
+
   private static final int MAX_SUPPRESSIONS = 1_000_000;
   private static final Duration FOR_EVER = Duration.ofDays(365_000);
 
@@ -54,13 +58,23 @@ public final class InMemoryNotificationStore implements NotificationStore {
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
     int max = limits.maxNotifications();
-    settled = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
-    deadLetters = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
+    settled = history(limits, clock);
+    deadLetters = history(limits, clock);
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
     earlyUpdates = new ExpiringFifo<>(MAX_EARLY_UPDATES, EARLY_UPDATE_LIFE, clock::millis);
     suppressions = new ExpiringFifo<>(MAX_SUPPRESSIONS, FOR_EVER, clock::millis);
+  }
+
+  private static ExpiringFifo<NotificationId, TrackedNotification> history(
+      HistoryLimits limits, InstantSource clock) {
+    return new ExpiringFifo<>(
+        limits.maxNotifications(),
+        limits.maxAge(),
+        clock::millis,
+        TrackedNotification::contentBytes,
+        MAX_HISTORY_BYTES);
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.notifier.internal.store;
 
+import dev.notifier.Attachment;
 import dev.notifier.AttemptReport;
+import dev.notifier.Content;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
+import dev.notifier.Notification;
 import dev.notifier.NotificationReport;
 import dev.notifier.Settlement;
 import dev.notifier.spi.Cancellation;
@@ -25,6 +28,25 @@ final class TrackedNotification {
     for (int leg = 0; leg < deliveries.length; leg++) {
       deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
     }
+  }
+
+  /** Returns how many bytes its texts and attachments take, roughly. */
+  long contentBytes() {
+    Notification notification = submission.notification();
+    long bytes = lengthOf(notification.content());
+    for (Content content : notification.contentByChannel().values()) {
+      bytes += lengthOf(content);
+    }
+    for (Attachment attachment : notification.attachments()) {
+      bytes += attachment.size();
+    }
+    return bytes;
+  }
+
+  private static long lengthOf(Content content) {
+    long text = content.text().map(String::length).orElse(0);
+    long html = content.html().map(String::length).orElse(0);
+    return text + html;
   }
 
   synchronized boolean claim(QueuedDelivery entry) {

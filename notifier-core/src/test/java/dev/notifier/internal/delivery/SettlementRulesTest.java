@@ -217,12 +217,11 @@ class SettlementRulesTest {
     Instant latest = until.isAfter(NOW) ? until : NOW;
     boolean tooLate =
         s.deadline() != Deadline.NONE && !latest.isBefore(s.deadline().instant()) && s.hasNext();
-    if (tooLate) {
-      return "next at " + seconds(s.deadline().instant());
+    Instant due = tooLate ? s.deadline().instant() : until;
+    if (!due.isBefore(ACCEPTED_AT.plus(s.expiry().after))) {
+      return s.hasNext() ? "next now" : "EXPIRED";
     }
-    return until.isBefore(ACCEPTED_AT.plus(s.expiry().after))
-        ? cause + " at " + seconds(until)
-        : "EXPIRED";
+    return (tooLate ? "next" : cause) + " at " + seconds(due);
   }
 
   private static String inShort(Settlement settlement) {
