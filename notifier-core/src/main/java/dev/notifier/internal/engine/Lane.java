@@ -220,7 +220,7 @@ final class Lane {
       long due = millisOf(time);
       boolean dueFromTheStart = !time.isAfter(delivery.acceptedAt()); // then no need of the clock
       if (dueFromTheStart || due <= clock.millis()) {
-        alarms.remove(delivery); // it is this lane's turn at once
+        noLongerAlarm(delivery);
         addReady(order.readyKey(delivery.priority(), due), delivery);
       } else {
         addDelayed(order.delayKey(due), delivery);
@@ -243,6 +243,13 @@ final class Lane {
   /** A channel may name any time, also one that has no milliseconds. */
   private static long millisOf(Instant time) {
     return time.isBefore(EARLIEST) ? 0 : time.isAfter(LATEST) ? NEVER : time.toEpochMilli();
+  }
+
+  /** What is due is a delivery of this lane like any other. */
+  private void noLongerAlarm(QueuedDelivery delivery) {
+    if (!alarms.isEmpty()) { // asked for every delivery, and nearly always empty
+      alarms.remove(delivery);
+    }
   }
 
   private void addReady(long key, QueuedDelivery delivery) {
@@ -353,7 +360,7 @@ final class Lane {
         return;
       }
       QueuedDelivery delivery = delayed.pop();
-      alarms.remove(delivery); // from now on it is this lane's turn
+      noLongerAlarm(delivery);
       ready.push(order.readyKey(delivery.priority(), due), delivery);
     }
   }
