@@ -30,7 +30,11 @@ enum FailureClass {
       case PERMANENT -> DeliveryResult.permanentFailure(reason);
       case CONFIGURATION -> DeliveryResult.configurationFault(reason);
       case TRANSIENT, NEXT_DAY -> DeliveryResult.transientFailure(reason, wait);
-      case AMBIGUOUS -> DeliveryResult.ambiguous(reason);
+      // Who says when to come back says that the message was not taken: RFC 9110, 15.6.4.
+      case AMBIGUOUS ->
+          wait == null || wait.isZero()
+              ? DeliveryResult.ambiguous(reason)
+              : DeliveryResult.transientFailure(reason, wait);
     };
   }
 
