@@ -254,7 +254,7 @@ final class Lane {
 
   private void addReady(long key, QueuedDelivery delivery) {
     ready.push(key, delivery);
-    if (clock.millis() < heldUntil) {
+    if (heldUntil > 0 && clock.millis() < heldUntil) {
       leader = null; // it may wait for something later than the end of the hold
     }
     signalWork();
