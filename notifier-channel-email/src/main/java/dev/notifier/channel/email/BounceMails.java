@@ -220,7 +220,7 @@ final class BounceMails {
         return start(copy.find() ? part.body().substring(0, copy.start()) : part.body());
       }
     }
-    return start(all.get(0).body());
+    return all.size() == 1 ? start(all.get(0).body()) : ""; // its parts may be lost
   }
 
   private static String start(String text) {

@@ -22,26 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 record BounceReport(
     Action action, String recipient, String original, int code, String status, String text) {
-  BounceReport {
-    text = start(text);
-  }
-
-  private static String start(String text) {
-    return text.substring(0, Math.min(text.length(), LONGEST_TEXT));
-  }
-
-  enum Action {
-    FAILED,
-    /** It is still being tried. */
-    DELAYED,
-    /** It is in the mailbox. */
-    DELIVERED,
-    /** Handed on to where nobody reports; or shown, or not shown, which is not our affair. */
-    OTHER,
-    /** The recipient called it spam. */
-    COMPLAINT
-  }
-
   private static final int LONGEST_TEXT = 2000;
   private static final Pattern STATUS = Pattern.compile("[245]\\.[0-9]{1,3}\\.[0-9]{1,3}");
   private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"'();:,]+@[^\\s<>\"'();:,]+");
@@ -60,6 +40,26 @@ record BounceReport(
   /** The first line of what qmail says of one recipient, whose format this is. */
   private static final Pattern QMAIL_RECIPIENT = Pattern.compile("<([^<>\\s]+@[^<>\\s]+)>: *");
 
+  enum Action {
+    FAILED,
+    /** It is still being tried. */
+    DELAYED,
+    /** It is in the mailbox. */
+    DELIVERED,
+    /** Handed on to where nobody reports; or shown, or not shown, which is not our affair. */
+    OTHER,
+    /** The recipient called it spam. */
+    COMPLAINT
+  }
+
+  BounceReport {
+    text = start(text);
+  }
+
+  private static String start(String text) {
+    return text.substring(0, Math.min(text.length(), LONGEST_TEXT));
+  }
+
   // --- RFC 3464 ---------------------------------------------------------------------------------
 
   /**
@@ -72,7 +72,7 @@ record BounceReport(
     String diagnostic = fields.getOrDefault("Diagnostic-Code", "");
     String statusField = statusIn(fields.getOrDefault("Status", ""));
     String text = diagnostic.isEmpty() ? words : diagnostic;
-    boolean isReply = !diagnostic.startsWith(PROGRAM);
+    boolean isReply = !isOfProgram(diagnostic);
     SmtpReply reply = isReply ? SmtpReply.quotedIn(start(text).replaceFirst(TYPE, "")) : null;
     String status = moreSpecific(statusField, reply);
     return new BounceReport(
@@ -110,6 +110,10 @@ record BounceReport(
   private static String moreSpecific(String status, @Nullable SmtpReply reply) {
     boolean vague = status.isEmpty() || status.endsWith(".0.0") || status.endsWith(".4.7");
     return vague && reply != null && !reply.status().isEmpty() ? reply.status() : status;
+  }
+
+  private static boolean isOfProgram(String diagnostic) {
+    return diagnostic.regionMatches(true, 0, PROGRAM, 0, PROGRAM.length());
   }
 
   private static String addressIn(String field) {
@@ -157,7 +161,7 @@ record BounceReport(
   /** Tells whether nothing more may be sent to the address. */
   boolean isGone() {
     return action == Action.FAILED
-        && !text.startsWith(PROGRAM)
+        && !isOfProgram(text)
         && ReplyMeaning.of(code, status, text) == ReplyMeaning.GONE;
   }
 

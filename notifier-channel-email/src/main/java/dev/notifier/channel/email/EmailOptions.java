@@ -55,7 +55,6 @@ public final class EmailOptions implements ChannelOptions {
 
   private static final int MOST_HEADERS = 15;
   private static final int MOST_URIS = 5;
-  private static final int LONGEST_NAME = 200;
   private static final int LONGEST_HEADER_NAME = 76;
   private static final int LONGEST_VALUE = 900;
   private static final Pattern HEADER_NAME =
@@ -106,12 +105,9 @@ public final class EmailOptions implements ChannelOptions {
    * @throws InvalidNotificationException if it is not 1 to 200 characters on one line
    */
   public EmailOptions toName(String name) {
-    if (name.isBlank() || name.length() > LONGEST_NAME) {
+    if (name.isBlank() || name.length() > Mailbox.LONGEST_NAME) {
       throw new InvalidNotificationException(
-          "toName must be 1 to "
-              + LONGEST_NAME
-              + " characters, but was "
-              + HeaderText.quoted(name));
+          "toName must be 1 to " + Mailbox.LONGEST_NAME + " characters, but has " + name.length());
     }
     return with(TO_NAME, HeaderText.checked("toName", name));
   }

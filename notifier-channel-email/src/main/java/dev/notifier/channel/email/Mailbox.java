@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  * @param address the address
  */
 record Mailbox(String name, EnvelopeAddress address) {
+  static final int LONGEST_NAME = 200;
+
   private static final Pattern NAME_AND_ADDRESS = Pattern.compile("([^<>]*)<([^<>]*)>");
   private static final Pattern QUOTED_NAME = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -44,12 +46,21 @@ record Mailbox(String name, EnvelopeAddress address) {
     try {
       Matcher both = NAME_AND_ADDRESS.matcher(HeaderText.checked(what, text).strip());
       return both.matches()
-          ? new Mailbox(nameOf(both.group(1).strip()), addressOf.apply(both.group(2).strip()))
+          ? new Mailbox(checkedName(both.group(1).strip()), addressOf.apply(both.group(2).strip()))
           : new Mailbox("", addressOf.apply(text.strip()));
     } catch (InvalidNotificationException e) {
       throw new InvalidNotificationException(
           what + " must be an address or Name <address>: " + e.getMessage());
     }
+  }
+
+  private static String checkedName(String text) {
+    String name = nameOf(text);
+    if (name.length() > LONGEST_NAME) {
+      throw new InvalidNotificationException(
+          "the name must have at most " + LONGEST_NAME + " characters, but has " + name.length());
+    }
+    return name;
   }
 
   private static String nameOf(String text) {

@@ -69,6 +69,7 @@ class EmailOptionsTest {
         o -> o.replyTo("a@example.com, b@example.com"),
         o -> o.cc("a@example.com, b@example.com"),
         o -> o.cc("a@example.com\nBcc: eve@example.com"),
+        o -> o.bcc("x".repeat(201) + " <a@example.com>"),
         o -> o.bcc("\"a@b\"@example.com"),
         o -> o.bcc("Eve <a@example.com>\n"),
         o -> o.toName("a\r\nBcc: eve@example.com"),
