@@ -1,0 +1,9 @@
+DROP TABLE ${prefix}cancel_request;
+DROP TABLE ${prefix}early_update;
+DROP TABLE ${prefix}suppression;
+DROP TABLE ${prefix}dedup;
+DROP TABLE ${prefix}node;
+DROP TABLE ${prefix}attempt;
+DROP TABLE ${prefix}history;
+DROP TABLE ${prefix}body;
+DROP TABLE ${prefix}queue;
