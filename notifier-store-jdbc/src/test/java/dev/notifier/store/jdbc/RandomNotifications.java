@@ -1,6 +1,8 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.Address;
 import dev.notifier.Attachment;
+import dev.notifier.ChannelId;
 import dev.notifier.ChannelOptions;
 import dev.notifier.Content;
 import dev.notifier.Notification;
@@ -62,9 +64,9 @@ final class RandomNotifications {
   }
 
   private void rest(Notification.Builder builder) {
-    builder.priority(Priority.values()[random.nextInt(4)]);
-    builder.onAmbiguity(OnAmbiguity.values()[random.nextInt(2)]);
-    builder.fallbackOn(Route.FallbackOn.values()[random.nextInt(2)]);
+    builder.priority(oneOf(Priority.values()));
+    builder.onAmbiguity(oneOf(OnAmbiguity.values()));
+    builder.fallbackOn(oneOf(Route.FallbackOn.values()));
     if (random.nextInt(3) == 0) {
       builder.fallbackAfter(Duration.ofNanos(1 + random.nextInt(Integer.MAX_VALUE)));
     }
@@ -80,6 +82,10 @@ final class RandomNotifications {
     }
   }
 
+  private <T> T oneOf(T[] choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
   private List<String> channels() {
     List<String> all = new ArrayList<>(List.of(CHANNELS));
     Collections.shuffle(all, random);
@@ -90,11 +96,9 @@ final class RandomNotifications {
     Recipient recipient =
         random.nextBoolean()
             ? Recipient.named("r" + text(20))
-            : Recipient.of(
-                new dev.notifier.Address(
-                    dev.notifier.ChannelId.of(channels.get(0)), address(channels.get(0))));
+            : Recipient.of(new Address(ChannelId.of(channels.get(0)), address(channels.get(0))));
     for (String channel : channels) {
-      if (recipient.address(dev.notifier.ChannelId.of(channel)).isEmpty()) {
+      if (recipient.address(ChannelId.of(channel)).isEmpty()) {
         recipient = recipient.address(channel, address(channel));
       }
     }
