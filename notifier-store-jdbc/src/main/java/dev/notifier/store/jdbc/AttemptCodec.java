@@ -123,7 +123,7 @@ final class AttemptCodec {
   }
 
   /** Returns the wait of a transient failure, or until when a deferral lasts. */
-  private static @Nullable Long retryAfter(DeliveryResult result) {
+  static @Nullable Long retryAfter(DeliveryResult result) {
     if (result instanceof Transient failure) {
       return failure.retryAfter().map(AttemptCodec::millisUp).orElse(null);
     }
