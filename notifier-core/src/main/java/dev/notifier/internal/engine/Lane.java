@@ -128,15 +128,19 @@ final class Lane {
     }
   }
 
-  /** Returns how many more deliveries it would take. */
-  int room() {
+  /** Returns how many deliveries have a place in it. */
+  int size() {
     lock.lock();
     try {
-      int taken = ready.size() + delayed.size() - alarms.size() + reserved;
-      return closing ? 0 : Math.max(0, capacity - taken);
+      return ready.size() + delayed.size() - alarms.size() + reserved;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns how many more deliveries it would take. */
+  int room() {
+    return closing ? 0 : Math.max(0, capacity - size());
   }
 
   /**

@@ -49,6 +49,16 @@ final class StoreFeed implements DeliveryFeed {
   }
 
   @Override
+  public boolean serves(ChannelId channel) {
+    return channels.find(channel).isPresent();
+  }
+
+  @Override
+  public int waiting(ChannelId channel) {
+    return channels.find(channel).map(found -> lanes.of(found.id()).size()).orElse(0);
+  }
+
+  @Override
   public int room(ChannelId channel) {
     return channels.find(channel).map(found -> lanes.of(found.id()).room()).orElse(0);
   }
