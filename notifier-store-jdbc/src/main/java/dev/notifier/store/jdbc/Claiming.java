@@ -36,7 +36,7 @@ final class Claiming {
   private static final int ALL_WEIGHTS = 15;
 
   /** What becomes due so soon is taken now, so that it leaves on time and not at the next look. */
-  private static final Duration AHEAD = Duration.ofSeconds(2);
+  static final Duration AHEAD = Duration.ofSeconds(2);
 
   private final HeldConnection held;
   private final Dialect dialect;
@@ -90,21 +90,23 @@ final class Claiming {
     return feed.waiting(channel) < LOW_WATER ? Math.min(MAX_CLAIM, feed.room(channel)) : 0;
   }
 
-  /** What one class leaves of its share goes to the next. */
+  /** Each class gets its share, the urgent ones the larger; what one leaves goes to the others. */
   private int claimFor(String lane, int room) throws SQLException {
     int claimed = 0;
     int budget = 0;
+    List<Priority> longing = new ArrayList<>();
     for (Priority priority : Priority.values()) {
       int share = Math.max(1, room * WEIGHTS.getOrDefault(priority, 1) / ALL_WEIGHTS);
       budget = Math.min(budget + share, room - claimed);
       int got = budget > 0 ? claim(lane, priority, budget) : 0;
+      if (got == budget) {
+        longing.add(priority);
+      }
       budget -= got;
       claimed += got;
     }
-    if (claimed > 0 && claimed < room) { // a class may have more than its share while others had none
-      for (Priority priority : Priority.values()) {
-        claimed += claimed < room ? claim(lane, priority, room - claimed) : 0;
-      }
+    for (Priority priority : longing) {
+      claimed += claimed < room ? claim(lane, priority, room - claimed) : 0;
     }
     return claimed;
   }

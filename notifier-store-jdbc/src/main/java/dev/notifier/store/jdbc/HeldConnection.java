@@ -21,12 +21,12 @@ final class HeldConnection implements AutoCloseable {
   /** Of MariaDB and MySQL: deadlock, lock wait time-out, changed since the snapshot. */
   private static final Set<Integer> REPEATABLE_CODES = Set.of(1213, 1205, 1020);
 
-  private final Connections connections;
+  private final ConnectionSource source;
   private final Dialect dialect;
-  private @Nullable Connection connection;
+  private @Nullable OpenConnection connection;
 
-  HeldConnection(Connections connections, Dialect dialect) {
-    this.connections = connections;
+  HeldConnection(ConnectionSource source, Dialect dialect) {
+    this.source = source;
     this.dialect = dialect;
   }
 
@@ -95,16 +95,16 @@ final class HeldConnection implements AutoCloseable {
 
   private Connection open() throws SQLException {
     if (connection == null) {
-      Connection opened = connections.open();
+      OpenConnection opened = source.open();
       try {
-        dialect.prepare(opened);
+        dialect.prepare(opened.jdbc());
       } catch (SQLException | RuntimeException e) {
         close(opened);
         throw e;
       }
       connection = opened;
     }
-    return connection;
+    return connection.jdbc();
   }
 
   private void rollBack(Connection open) {
@@ -122,18 +122,19 @@ final class HeldConnection implements AutoCloseable {
 
   /** Closes the connection; the next use opens another. */
   void discard() {
-    Connection open = connection;
+    OpenConnection open = connection;
     connection = null;
     if (open != null) {
       close(open);
     }
   }
 
-  private static void close(Connection open) {
+  private static void close(OpenConnection open) {
     try {
-      if (!open.isClosed() && !open.getAutoCommit()) {
-        open.rollback();
-        open.setAutoCommit(true); // as the pool gave it
+      Connection jdbc = open.jdbc();
+      if (!jdbc.isClosed() && !jdbc.getAutoCommit()) {
+        jdbc.rollback();
+        jdbc.setAutoCommit(true); // as the pool gave it
       }
     } catch (SQLException e) {
       log.debug("a connection could not be put in order before it was closed", e);
