@@ -5,6 +5,7 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
+import dev.notifier.HistoryQuery;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -12,6 +13,7 @@ import dev.notifier.Notifier;
 import dev.notifier.NotifierBuilder;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
@@ -184,6 +186,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return notifier.find(id);
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return notifier.search(query);
   }
 
   @Override
