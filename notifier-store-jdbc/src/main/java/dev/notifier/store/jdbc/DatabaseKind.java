@@ -70,6 +70,31 @@ public enum DatabaseKind {
     return rank;
   }
 
+  /** SQL for the database's clock in epoch milliseconds. */
+  String nowMillis() {
+    return switch (this) {
+      case H2 -> "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
+      case POSTGRESQL -> "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+      case MARIADB -> "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+    };
+  }
+
+  /** SQL for the schema in which a table without a qualified name is made. */
+  String currentSchema() {
+    return switch (this) {
+      case H2 -> "CURRENT_SCHEMA";
+      case POSTGRESQL -> "current_schema()";
+      case MARIADB -> "DATABASE()";
+    };
+  }
+
+  /** What ends a CREATE TABLE. */
+  String tableOptions() {
+    return this == MARIADB
+        ? " ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin"
+        : "";
+  }
+
   /** The name of the folder with its scripts. */
   String folder() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,9 +1,9 @@
-DROP TABLE ${prefix}cancel_request;
-DROP TABLE ${prefix}early_update;
-DROP TABLE ${prefix}suppression;
-DROP TABLE ${prefix}dedup;
-DROP TABLE ${prefix}node;
-DROP TABLE ${prefix}attempt;
-DROP TABLE ${prefix}history;
-DROP TABLE ${prefix}body;
-DROP TABLE ${prefix}queue;
+DROP TABLE IF EXISTS ${prefix}cancel_request;
+DROP TABLE IF EXISTS ${prefix}early_update;
+DROP TABLE IF EXISTS ${prefix}suppression;
+DROP TABLE IF EXISTS ${prefix}dedup;
+DROP TABLE IF EXISTS ${prefix}node;
+DROP TABLE IF EXISTS ${prefix}attempt;
+DROP TABLE IF EXISTS ${prefix}history;
+DROP TABLE IF EXISTS ${prefix}body;
+DROP TABLE IF EXISTS ${prefix}queue;
