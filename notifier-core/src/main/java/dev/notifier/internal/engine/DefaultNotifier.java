@@ -8,12 +8,15 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
@@ -161,6 +164,11 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return store.find(Objects.requireNonNull(id, "id"));
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return store.search(Objects.requireNonNull(query, "query"));
   }
 
   @Override

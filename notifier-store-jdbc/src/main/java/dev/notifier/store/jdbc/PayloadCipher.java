@@ -32,7 +32,7 @@ public final class PayloadCipher {
 
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
   private static final int KEY_ID_LENGTH = Integer.BYTES;
-  private static final int HEADER_LENGTH = 1 + KEY_ID_LENGTH;
+  static final int HEADER_LENGTH = 1 + KEY_ID_LENGTH;
   private static final int NONCE_LENGTH = 12;
   private static final int TAG_BITS = 128;
 
@@ -146,9 +146,13 @@ public final class PayloadCipher {
     return stored != null && stored.length > 0 && stored[0] == SEALED;
   }
 
-  /** Tells whether the bytes are encrypted under the current key. */
-  boolean isCurrent(byte[] stored) {
-    return isSealed(stored) && stored.length >= OVERHEAD && keyId(stored) == ring.currentId();
+  /**
+   * Tells whether bytes are encrypted under the current key.
+   *
+   * @param start the first {@link #HEADER_LENGTH} of them, or more
+   */
+  boolean isCurrent(byte[] start) {
+    return isSealed(start) && start.length >= HEADER_LENGTH && keyId(start) == ring.currentId();
   }
 
   private static int keyId(byte[] stored) {
