@@ -192,9 +192,7 @@ final class Cancelling {
 
   private void ask(Connection connection, byte[] key, long owner) throws SQLException {
     String sql =
-        "INSERT INTO "
-            + dialect.tables.cancelRequest()
-            + " (id, owner, asked_at) VALUES (?, ?, ?)";
+        "INSERT INTO " + dialect.tables.cancelRequest() + " (id, owner, asked_at) VALUES (?, ?, ?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBytes(1, key);
       statement.setLong(2, owner);

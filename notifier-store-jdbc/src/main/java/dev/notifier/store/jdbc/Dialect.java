@@ -200,8 +200,7 @@ abstract class Dialect {
     }
   }
 
-  static List<ClaimedRow> readClaimed(PreparedStatement statement, int claims)
-      throws SQLException {
+  static List<ClaimedRow> readClaimed(PreparedStatement statement, int claims) throws SQLException {
     List<ClaimedRow> rows = new ArrayList<>();
     try (ResultSet result = statement.executeQuery()) {
       while (result.next()) {
@@ -346,8 +345,7 @@ abstract class Dialect {
   }
 
   /** Records that an attempt which must not be repeated begins; false if it is not ours. */
-  final boolean mark(Connection connection, byte[] key, int fence, long owner)
-      throws SQLException {
+  final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
     String sql =
         "UPDATE " + tables.queue() + " SET mark = 1 WHERE id = ? AND owner = ? AND fence = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -361,7 +359,10 @@ abstract class Dialect {
   /** Frees rows that a node holds; at most {@code limit}. Returns how many. */
   final int freeOwnedBy(Connection connection, long owner, int limit) throws SQLException {
     String sql =
-        "SELECT id FROM " + tables.queue() + " WHERE owner = ? ORDER BY " + orderOfOwned()
+        "SELECT id FROM "
+            + tables.queue()
+            + " WHERE owner = ? ORDER BY "
+            + orderOfOwned()
             + " LIMIT ?";
     List<byte[]> keys = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

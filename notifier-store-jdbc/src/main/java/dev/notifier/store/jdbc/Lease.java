@@ -199,9 +199,7 @@ final class Lease {
     int total = 0;
     int freed;
     do {
-      freed =
-          held.inTransaction(
-              connection -> dialect.freeOwnedBy(connection, incarnation, chunk));
+      freed = held.inTransaction(connection -> dialect.freeOwnedBy(connection, incarnation, chunk));
       total += freed;
     } while (freed > 0);
     return total;

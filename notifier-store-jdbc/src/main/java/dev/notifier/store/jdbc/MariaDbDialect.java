@@ -139,8 +139,7 @@ final class MariaDbDialect extends Dialect {
     return execute(connection, sql, ends, owner);
   }
 
-  private int deleteFromQueue(Connection connection, String ends, long owner)
-      throws SQLException {
+  private int deleteFromQueue(Connection connection, String ends, long owner) throws SQLException {
     String sql =
         "DELETE q FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(34) PATH '$[0]', fence INT PATH"
             + " '$[1]')) u STRAIGHT_JOIN "

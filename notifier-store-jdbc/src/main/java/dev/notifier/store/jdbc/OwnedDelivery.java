@@ -213,8 +213,7 @@ final class OwnedDelivery {
   private int attemptsOnThisChannel() {
     int last = attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1).number();
     boolean here =
-        !attempts.isEmpty()
-            && attempts.get(attempts.size() - 1).channel().equals(newest.channel());
+        !attempts.isEmpty() && attempts.get(attempts.size() - 1).channel().equals(newest.channel());
     return here ? Math.max(last, newest.attempts()) : newest.attempts();
   }
 
@@ -272,18 +271,27 @@ final class OwnedDelivery {
     return newest;
   }
 
-  /** Returns where it stands, with these attempts of other processes before its own. */
-  synchronized DeliveryReport report(List<AttemptReport> stored) {
+  /** Tells whether it is the only delivery of its notification. */
+  boolean isAlone() {
+    return newest().notification().route().legs().size() == 1;
+  }
+
+  /** Returns where it stands while it is not settled, and why; nothing otherwise. */
+  synchronized Optional<HistoryReader.Held> held() {
+    return status.isSettled()
+        ? Optional.empty()
+        : Optional.of(new HistoryReader.Held(status, reason));
+  }
+
+  /** Returns what is known of it here: everything, if {@link #knowsAllAttempts}. */
+  synchronized DeliveryReport report() {
     boolean waits = status == DeliveryStatus.QUEUED || status == DeliveryStatus.SCHEDULED;
-    List<AttemptReport> all = new ArrayList<>();
-    stored.stream().limit(Math.max(0, made - attempts.size())).forEach(all::add);
-    all.addAll(attempts);
     return new DeliveryReport(
         newest.id(),
         newest.channel(),
         status,
         reason,
         waits ? Optional.of(newest.due()) : Optional.empty(),
-        all);
+        attempts);
   }
 }

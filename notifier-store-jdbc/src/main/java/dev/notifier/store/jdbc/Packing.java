@@ -21,12 +21,12 @@ final class Packing {
   private static final int MAX_ENVELOPE = 1_000_000; // the column of H2
   private static final int MAX_CONTENT = 64 * 1024 * 1024;
 
-  private final @Nullable PayloadCipher cipher;
+  private final Payloads payloads;
   private final LookupHash hash;
 
-  Packing(@Nullable PayloadCipher cipher, LookupHash hash) {
-    this.cipher = cipher;
-    this.hash = hash;
+  Packing(Payloads payloads) {
+    this.payloads = payloads;
+    this.hash = payloads.hash();
   }
 
   /**
@@ -50,7 +50,12 @@ final class Packing {
     }
     byte[] key = DeliveryKey.of(submission.id());
     return new PackedSubmission(
-        submission, rows, key, dedupKey(notification), isLong ? seal(content, key) : null, size);
+        submission,
+        rows,
+        key,
+        dedupKey(notification),
+        isLong ? payloads.protect(content, key) : null,
+        size);
   }
 
   private static void checkSize(String what, int bytes, int most) {
@@ -74,8 +79,8 @@ final class Packing {
         delivery,
         hash.recipient(notification.recipient().key()),
         notification.correlationId().map(hash::correlation).orElse(null),
-        seal(envelope, key),
-        content == null ? null : seal(content, key));
+        payloads.protect(envelope, key),
+        content == null ? null : payloads.protect(content, key));
   }
 
   private byte @Nullable [] dedupKey(Notification notification) {
@@ -85,17 +90,10 @@ final class Packing {
         .orElse(null);
   }
 
-  /** Returns the notification in these columns; without content if that is null. */
-  Notification unpack(byte[] rowKey, byte[] envelope, byte[] contentKey, byte @Nullable [] content) {
-    return NotificationCodec.decode(
-        open(envelope, rowKey), content == null ? null : open(content, contentKey));
-  }
-
-  byte[] seal(byte[] plain, byte[] rowKey) {
-    return cipher == null ? plain : cipher.seal(plain, rowKey);
-  }
-
-  byte[] open(byte[] stored, byte[] rowKey) {
-    return cipher == null ? stored : cipher.open(stored, rowKey);
+  /** Returns the notification of a row of the queue; without content if that is null. */
+  Notification unpack(
+      byte[] rowKey, byte[] envelope, byte[] contentKey, byte @Nullable [] content) {
+    return payloads.decode(
+        rowKey, envelope, content == null ? null : payloads.reveal(content, contentKey));
   }
 }

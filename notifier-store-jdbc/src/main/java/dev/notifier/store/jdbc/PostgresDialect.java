@@ -231,8 +231,7 @@ final class PostgresDialect extends Dialect {
     columns.add("int8", Long[]::new, report.andThen(a -> a.startedAt().toEpochMilli()));
     columns.add("int4", Integer[]::new, report.andThen(AttemptCodec::latency));
     columns.add("int2", Short[]::new, report.andThen(a -> AttemptCodec.kind(a.result())));
-    columns.add(
-        "text", String[]::new, report.andThen(a -> ColumnText.reason(a.result().reason())));
+    columns.add("text", String[]::new, report.andThen(a -> ColumnText.reason(a.result().reason())));
     columns.add("text", String[]::new, report.andThen(a -> AttemptCodec.providerId(a.result())));
     columns.add("int8", Long[]::new, report.andThen(a -> AttemptCodec.retryAfter(a.result())));
     columns.add(

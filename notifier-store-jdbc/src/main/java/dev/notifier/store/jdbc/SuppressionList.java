@@ -1,10 +1,8 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.Address;
-import dev.notifier.ChannelId;
 import dev.notifier.Suppression;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,17 +25,16 @@ final class SuppressionList {
 
   private final ConnectionSource source;
   private final Dialect dialect;
-  private final Packing packing;
+  private final Payloads payloads;
   private final LookupHash hash;
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
   private long readUntil; // used by one thread
 
-  SuppressionList(
-      ConnectionSource source, Dialect dialect, Packing packing, LookupHash hash) {
+  SuppressionList(ConnectionSource source, Dialect dialect, Payloads payloads) {
     this.source = source;
     this.dialect = dialect;
-    this.packing = packing;
-    this.hash = hash;
+    this.payloads = payloads;
+    this.hash = payloads.hash();
   }
 
   /** Reads what has changed since the last time; called by one thread. */
@@ -110,11 +107,10 @@ final class SuppressionList {
             + " ?, ?, 1, "
             + dialect.nowMillis()
             + ")";
-    byte[] address = suppression.address().value().getBytes(StandardCharsets.UTF_8);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBytes(1, key);
       statement.setString(2, suppression.address().channel().value());
-      statement.setBytes(3, packing.seal(address, key));
+      statement.setBytes(3, payloads.protect(suppression.address(), key));
       statement.setString(4, ColumnText.reason(suppression.reason()));
       statement.setLong(5, suppression.since().toEpochMilli());
       statement.executeUpdate();
@@ -160,8 +156,7 @@ final class SuppressionList {
 
   List<Suppression> newest(int limit) throws SQLException {
     try (OpenConnection open = source.open()) {
-      return read(
-          open.jdbc(), " WHERE active = 1 ORDER BY active DESC, since DESC", null, limit);
+      return read(open.jdbc(), " WHERE active = 1 ORDER BY active DESC, since DESC", null, limit);
     }
   }
 
@@ -189,10 +184,8 @@ final class SuppressionList {
   }
 
   private Suppression suppressionIn(ResultSet row) throws SQLException {
-    byte[] address = packing.open(row.getBytes(3), row.getBytes(1));
     return new Suppression(
-        new Address(
-            ChannelId.of(row.getString(2)), new String(address, StandardCharsets.UTF_8)),
+        payloads.address(row.getBytes(3), row.getBytes(1)),
         row.getString(4),
         Instant.ofEpochMilli(row.getLong(5)));
   }

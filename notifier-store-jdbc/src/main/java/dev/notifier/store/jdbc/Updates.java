@@ -85,8 +85,7 @@ final class Updates {
     dialect.afterCommit(connection);
     NotificationReport report = reader.find(sent.id().notification()).orElseThrow();
     return new Outcome(
-        false,
-        Optional.of(new AppliedUpdate(report, report.deliveries().get(sent.id().leg()))));
+        false, Optional.of(new AppliedUpdate(report, report.deliveries().get(sent.id().leg()))));
   }
 
   private record Sent(DeliveryId id, String lane, DeliveryStatus status) {}
