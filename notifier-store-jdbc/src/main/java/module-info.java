@@ -4,7 +4,6 @@ module dev.notifier.store.jdbc {
   requires transitive java.sql;
   requires static com.zaxxer.hikari;
   requires static org.jspecify;
-  requires static org.postgresql.jdbc;
   requires org.slf4j;
 
   exports dev.notifier.store.jdbc;

@@ -8,7 +8,6 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
-import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -156,15 +157,16 @@ final class Claiming {
 
   private byte @Nullable [] body(byte[] key) throws SQLException {
     String sql = "SELECT content FROM " + dialect.tables.body() + " WHERE id = ?";
-    return held.inTransaction(
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setBytes(1, key);
-            try (ResultSet result = statement.executeQuery()) {
-              return result.next() ? result.getBytes(1) : null;
-            }
-          }
-        });
+    return held.<Optional<byte[]>>inTransaction(
+            connection -> {
+              try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setBytes(1, key);
+                try (ResultSet result = statement.executeQuery()) {
+                  return result.next() ? Optional.of(result.getBytes(1)) : Optional.empty();
+                }
+              }
+            })
+        .orElse(null);
   }
 
   // --- Lanes ------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The claims of idempotency keys, each a part of the transaction that inserts its notification. */
 final class Dedup {
@@ -31,24 +31,26 @@ final class Dedup {
    */
   Map<String, NotificationId> claim(Connection connection, List<PackedSubmission> submissions)
       throws SQLException {
-    List<PackedSubmission> keyed =
-        submissions.stream()
-            .filter(submission -> submission.dedupKey() != null)
-            .sorted(Comparator.comparing(PackedSubmission::dedupKey, Arrays::compareUnsigned))
-            .toList();
+    Map<byte[], PackedSubmission> keyed = new TreeMap<>(Arrays::compareUnsigned);
+    for (PackedSubmission submission : submissions) {
+      byte[] key = submission.dedupKey();
+      if (key != null) {
+        keyed.putIfAbsent(key, submission); // the first of a group is the earlier one
+      }
+    }
     if (keyed.isEmpty()) {
       return Map.of();
     }
     long now = dialect.now(connection);
     try (PreparedStatement statement = connection.prepareStatement(dialect.upsertDedup())) {
-      for (PackedSubmission submission : keyed) {
-        dialect.bindDedup(
-            statement, submission.dedupKey(), submission.key(), now + window.toMillis(), now);
+      for (Map.Entry<byte[], PackedSubmission> each : keyed.entrySet()) {
+        byte[] id = each.getValue().key();
+        dialect.bindDedup(statement, each.getKey(), id, now + window.toMillis(), now);
         statement.addBatch();
       }
       statement.executeBatch();
     }
-    return holders(connection, keyed.stream().map(PackedSubmission::dedupKey).toList());
+    return holders(connection, List.copyOf(keyed.keySet()));
   }
 
   private Map<String, NotificationId> holders(Connection connection, List<byte[]> keys)

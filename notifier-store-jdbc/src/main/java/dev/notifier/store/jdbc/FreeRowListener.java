@@ -1,17 +1,18 @@
 package dev.notifier.store.jdbc;
 
+import java.lang.reflect.Method;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hears on PostgreSQL that another node has written free rows: a hint, without which they are found
- * a second later. The only class that knows PostgreSQL's driver, which need not be there.
+ * a second later.
  */
 final class FreeRowListener {
   private static final Logger log = LoggerFactory.getLogger(FreeRowListener.class);
@@ -36,30 +37,30 @@ final class FreeRowListener {
     while (!stopped) {
       try {
         listen();
-      } catch (SQLException | RuntimeException | LinkageError e) {
+      } catch (SQLException | ReflectiveOperationException | RuntimeException e) {
         log.debug("no hints from other nodes for now; their rows are found by looking", e);
         LockSupport.parkNanos(this, PAUSE_NANOS);
       }
     }
   }
 
-  private void listen() throws SQLException {
-    try (OpenConnection open = source.open()) {
-      if (!open.jdbc().isWrapperFor(PGConnection.class)) {
-        stopped = true; // a pooler or another driver stands between
-        return;
-      }
-      try (Statement statement = open.jdbc().createStatement()) {
-        statement.execute("LISTEN " + PostgresDialect.channel(tables));
-        hear(open.jdbc().unwrap(PGConnection.class));
-        statement.execute("UNLISTEN *"); // the connection may go back to a pool
-      }
+  private void listen() throws SQLException, ReflectiveOperationException {
+    try (OpenConnection open = source.open();
+        Statement statement = open.jdbc().createStatement()) {
+      statement.execute("LISTEN " + PostgresDialect.channel(tables));
+      hear(open.jdbc());
+      statement.execute("UNLISTEN *"); // the connection may go back to a pool
     }
   }
 
-  private void hear(PGConnection connection) throws SQLException {
+  /** Calls the driver by reflection: it is the application's, and need not be there. */
+  private void hear(Connection connection) throws SQLException, ReflectiveOperationException {
+    ClassLoader drivers = connection.getMetaData().getConnection().getClass().getClassLoader();
+    Class<?> driver = Class.forName("org.postgresql.PGConnection", false, drivers);
+    Method notifications = driver.getMethod("getNotifications", int.class);
+    Object own = connection.unwrap(driver);
     while (!stopped) {
-      var hints = connection.getNotifications(LISTEN_MILLIS);
+      Object[] hints = (Object[]) notifications.invoke(own, LISTEN_MILLIS);
       if (hints != null && hints.length > 0) {
         onHint.run();
       }

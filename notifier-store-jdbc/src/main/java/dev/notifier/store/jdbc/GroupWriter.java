@@ -148,7 +148,8 @@ final class GroupWriter implements AutoCloseable {
       return entry.answer.get(0, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof StoreException failure) {
-        throw new StoreException(failure.getMessage(), failure); // with this caller's stack
+        throw new StoreException(
+            String.valueOf(failure.getMessage()), failure); // with this caller's stack
       }
       throw new StoreException("the notification was not accepted", e.getCause());
     } catch (InterruptedException | java.util.concurrent.TimeoutException e) {

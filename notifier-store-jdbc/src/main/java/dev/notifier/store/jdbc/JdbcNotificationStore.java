@@ -27,11 +27,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps notifications in a database: H2, PostgreSQL, MariaDB or MySQL. What {@code send} has
@@ -46,11 +45,11 @@ import org.slf4j.LoggerFactory;
  * borrows others for a moment to answer questions. Thread-safe.
  */
 public final class JdbcNotificationStore implements NotificationStore {
-  private static final Logger log = LoggerFactory.getLogger(JdbcNotificationStore.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final JdbcSettings settings;
   private final Node node;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private JdbcNotificationStore(JdbcSettings settings, Node node) {
     this.settings = settings;
@@ -355,7 +354,8 @@ public final class JdbcNotificationStore implements NotificationStore {
 
   @Override
   public void close() {
-    node.close();
-    log.info("the store is closed");
+    if (closed.compareAndSet(false, true)) {
+      node.close();
+    }
   }
 }

@@ -181,7 +181,7 @@ final class OwnedDelivery {
   }
 
   /** What is to be written of it: one of the two. */
-  record Change(@Nullable FinalRow end, @Nullable WaitingRow wait, int attempts) {}
+  record Change(@Nullable FinalRow end, @Nullable WaitingRow again, int attempts) {}
 
   /** Returns what is to be written of it now; what happens from now on is another change. */
   synchronized Change takeChange() {
@@ -247,7 +247,7 @@ final class OwnedDelivery {
    */
   synchronized boolean wrote(Change change) {
     written = Math.max(written, change.attempts());
-    isGone |= change.end() != null || (change.wait() != null && !change.wait().keep());
+    isGone |= change.end() != null || (change.again() != null && !change.again().keep());
     return isGone;
   }
 

@@ -254,8 +254,8 @@ final class SettlementWriter {
         byKey.put(Dedup.hex(delivery.key()), delivery);
         if (change.end() != null) {
           ends.add(change.end());
-        } else if (change.wait() != null) {
-          waits.add(change.wait());
+        } else if (change.again() != null) {
+          waits.add(change.again());
         }
       }
       waits.sort(Comparator.comparing(WaitingRow::key, java.util.Arrays::compareUnsigned));
