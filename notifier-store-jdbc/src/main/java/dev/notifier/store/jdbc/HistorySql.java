@@ -25,11 +25,11 @@ final class HistorySql {
   private final String attempt;
   private final String body;
 
-  HistorySql(String prefix) {
-    queue = prefix + "queue";
-    history = prefix + "history";
-    attempt = prefix + "attempt";
-    body = prefix + "body";
+  HistorySql(TablePrefix prefix) {
+    queue = prefix.text() + "queue";
+    history = prefix.text() + "history";
+    attempt = prefix.text() + "attempt";
+    body = prefix.text() + "body";
   }
 
   /** The deliveries from one key to another, twice: for the history and the queue. */

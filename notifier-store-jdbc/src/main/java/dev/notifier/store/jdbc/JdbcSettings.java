@@ -28,6 +28,7 @@ final class JdbcSettings {
   private final Duration horizon;
   private final Duration acceptTimeout;
   private final String nodeName;
+  private final @Nullable PayloadCipher cipher;
 
   private JdbcSettings(Builder builder) {
     this.dataSource = builder.dataSource;
@@ -42,6 +43,7 @@ final class JdbcSettings {
     this.lease = builder.lease;
     this.horizon = builder.horizon;
     this.acceptTimeout = builder.acceptTimeout;
+    this.cipher = builder.cipher;
     this.nodeName = builder.nodeName == null ? defaultNodeName() : builder.nodeName;
   }
 
@@ -89,6 +91,7 @@ final class JdbcSettings {
     settings.duration("horizon").ifPresent(builder::horizon);
     settings.duration("accept-timeout").ifPresent(builder::acceptTimeout);
     settings.optional("node-name").ifPresent(builder::nodeName);
+    KeyRing.from(settings).map(PayloadCipher::aes256).ifPresent(builder::encryption);
     return builder;
   }
 
@@ -181,6 +184,11 @@ final class JdbcSettings {
     return nodeName;
   }
 
+  /** How messages and addresses are stored. */
+  Payloads payloads() {
+    return cipher == null ? Payloads.plain() : Payloads.encrypted(cipher);
+  }
+
   /** The settings without the password. */
   @Override
   public String toString() {
@@ -222,6 +230,7 @@ final class JdbcSettings {
     private Duration horizon = Duration.ofSeconds(60);
     private Duration acceptTimeout = Duration.ofSeconds(10);
     private @Nullable String nodeName;
+    private @Nullable PayloadCipher cipher;
 
     private Builder() {}
 
@@ -242,6 +251,11 @@ final class JdbcSettings {
 
     Builder historyAge(Duration age) {
       this.historyAge = within("history-age", age, Duration.ofMinutes(1), Duration.ofDays(3650));
+      return this;
+    }
+
+    Builder encryption(PayloadCipher cipher) {
+      this.cipher = cipher;
       return this;
     }
 
