@@ -56,7 +56,7 @@ final class HistoryReader {
       Payloads payloads,
       Function<DeliveryId, Optional<Held>> held) {
     this.source = source;
-    this.sql = new HistorySql(prefix);
+    this.sql = new HistorySql(prefix, source.kind());
     this.payloads = payloads;
     this.held = held;
     this.walk = new HistoryWalk(sql, payloads.hash(), this::statusNow);

@@ -14,6 +14,9 @@ import dev.notifier.NotificationReport;
 import dev.notifier.Page;
 import dev.notifier.Recipient;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +25,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,8 +50,11 @@ class HistoryReaderTest {
     void run(StoredRows rows, HistoryReader reader) throws Exception;
   }
 
+  private @Nullable EmptyDatabase database;
+
   private void on(TestDatabase kind, Payloads payloads, Trial trial) throws Exception {
     try (EmptyDatabase database = kind.create(directory)) {
+      this.database = database;
       JdbcSchema.of(database.dataSource()).migrate();
       try (StoredRows rows = new StoredRows(database.dataSource(), payloads)) {
         HistoryReader reader =
@@ -112,6 +125,62 @@ class HistoryReaderTest {
               .containsExactly("busy", "busier");
           assertThat(reader.find(StoredRows.id(3))).isEmpty();
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void aDeliveryThatMovesFromTableToTableIsNeverMissed(TestDatabase kind) throws Exception {
+    on(
+        kind,
+        Payloads.plain(),
+        (rows, reader) -> {
+          rows.owed(1, 0, toAda());
+          rows.close();
+          AtomicBoolean done = new AtomicBoolean();
+          CountDownLatch moving = new CountDownLatch(20);
+          ExecutorService thread = Executors.newSingleThreadExecutor();
+          try {
+            Future<?> mover = thread.submit(() -> moveBackAndForth(done, moving));
+            assertThat(moving.await(60, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 150; i++) {
+              assertThat(reader.find(StoredRows.id(1))).as("find %d", i).isPresent();
+            }
+            done.set(true);
+            mover.get(60, TimeUnit.SECONDS);
+          } finally {
+            done.set(true);
+            thread.shutdownNow();
+          }
+        });
+  }
+
+  private @Nullable Void moveBackAndForth(AtomicBoolean done, CountDownLatch moving)
+      throws SQLException {
+    String shared = "accepted_at, priority, lane, step, attempts, made, recipient, envelope, content";
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      while (!done.get()) {
+        statement.execute(
+            "INSERT INTO notifier_history (id, settled_at, status, reason, "
+                + shared
+                + ") SELECT id, 1, 3, '', "
+                + shared
+                + " FROM notifier_queue");
+        statement.execute("DELETE FROM notifier_queue");
+        connection.commit();
+        statement.execute(
+            "INSERT INTO notifier_queue (id, due, owner, fence, step_since, mark, "
+                + shared
+                + ") SELECT id, 1, 0, 0, 1, 0, "
+                + shared
+                + " FROM notifier_history");
+        statement.execute("DELETE FROM notifier_history");
+        connection.commit();
+        moving.countDown();
+      }
+    }
+    return null;
   }
 
   @ParameterizedTest
@@ -187,9 +256,15 @@ class HistoryReaderTest {
             }
           }
           rows.close();
-          for (int i = 699; i >= 0; i--) {
-            all.add(reader.find(StoredRows.id(i)).orElseThrow());
-          }
+          all.addAll(reader.search(HistoryQuery.builder().pageSize(1000).build()).items());
+          assertThat(all)
+              .extracting(NotificationReport::id)
+              .isEqualTo(IntStream.range(0, 700).mapToObj(i -> StoredRows.id(699 - i)).toList());
+          assertThat(all)
+              .allSatisfy(
+                  report ->
+                      assertThat(report.deliveries())
+                          .hasSize(report.notification().route().legs().size()));
 
           for (HistoryQuery query : queries()) {
             List<NotificationId> expected =
@@ -229,7 +304,7 @@ class HistoryReaderTest {
     Instant late = StoredRows.acceptedAt(420);
     return List.of(
         HistoryQuery.builder().pageSize(1000).build(),
-        HistoryQuery.builder().pageSize(33).build(),
+        HistoryQuery.builder().pageSize(300).build(),
         HistoryQuery.builder().recipientNamed("user-3").pageSize(7).build(),
         HistoryQuery.builder().recipientNamed("user-3").channel("sms").pageSize(7).build(),
         HistoryQuery.builder().recipientNamed("user-3").status(DeliveryStatus.QUEUED).build(),
@@ -239,7 +314,7 @@ class HistoryReaderTest {
         HistoryQuery.builder().status(DeliveryStatus.FAILED).build(),
         HistoryQuery.builder().status(DeliveryStatus.FAILED, DeliveryStatus.EXPIRED).build(),
         HistoryQuery.builder().status(DeliveryStatus.FAILED, DeliveryStatus.QUEUED).build(),
-        HistoryQuery.builder().status(DeliveryStatus.QUEUED).pageSize(1).build(),
+        HistoryQuery.builder().status(DeliveryStatus.QUEUED).pageSize(20).build(),
         HistoryQuery.builder().status(DeliveryStatus.SENT).channel("email").build(),
         HistoryQuery.builder().acceptedFrom(early).acceptedTo(late).build(),
         HistoryQuery.builder().acceptedTo(early).status(DeliveryStatus.EXPIRED).build(),

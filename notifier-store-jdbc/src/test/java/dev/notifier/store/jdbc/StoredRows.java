@@ -163,7 +163,9 @@ final class StoredRows implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    flush();
-    connection.close();
+    if (!connection.isClosed()) {
+      flush();
+      connection.close();
+    }
   }
 }
