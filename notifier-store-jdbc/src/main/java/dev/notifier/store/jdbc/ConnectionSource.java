@@ -57,8 +57,8 @@ final class ConnectionSource implements AutoCloseable {
    */
   static ConnectionSource of(
       JdbcUrl url, @Nullable String user, @Nullable String password, Duration startupWait) {
-    UrlDataSource source = new UrlDataSource(url.keptOpen(), user, password);
     checkPool();
+    UrlDataSource source = new UrlDataSource(url.keptOpen(), user, password);
     DatabaseKind kind = await(source, url.toString(), startupWait);
     return new ConnectionSource(ConnectionPool.over(source, OPENING), url.toString(), kind, source);
   }

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 
 /** A JDBC URL as settings name it, completed with what the store needs of its driver. */
 final class JdbcUrl {
-  private static final Pattern LOGIN = Pattern.compile("(jdbc:[a-z0-9]+:)\\S*@");
+  static final int CONNECT_SECONDS = 10;
+
+  private static final Pattern LOGIN = Pattern.compile("(jdbc:[a-z0-9]+:|//)\\S*@");
   // To the end of the value; a value may hold anything but these two.
   private static final Pattern SECRET =
       Pattern.compile("(?i)([a-z0-9_.-]*(?:passw|pwd|secret|token|cipher)[a-z0-9_.-]*)=[^&;]*");
@@ -35,14 +37,16 @@ final class JdbcUrl {
   }
 
   private static String withTimeouts(String url) {
+    String seconds = String.valueOf(CONNECT_SECONDS);
     if (url.startsWith("jdbc:mariadb:")) {
-      return with("?", with("?", url, "useBulkStmts", "true"), "connectTimeout", "10000");
+      return with(
+          "?", with("?", url, "useBulkStmts", "true"), "connectTimeout", CONNECT_SECONDS + "000");
     }
     if (url.startsWith("jdbc:mysql:")) {
-      return with("?", url, "connectTimeout", "10000");
+      return with("?", url, "connectTimeout", CONNECT_SECONDS + "000");
     }
     return url.startsWith("jdbc:postgresql:")
-        ? with("?", with("?", url, "connectTimeout", "10"), "loginTimeout", "10")
+        ? with("?", with("?", url, "connectTimeout", seconds), "loginTimeout", seconds)
         : url;
   }
 

@@ -102,7 +102,7 @@ final class SchemaSession implements AutoCloseable {
     try {
       history.create(connection);
       String sql =
-          "INSERT INTO %1$s SELECT 0, 'lock', '', 0, 0, 1"
+          "INSERT INTO %1$s SELECT 0, 'lock', '-', 0, 0, 1"
               + " WHERE NOT EXISTS (SELECT 1 FROM %1$s WHERE version = 0)";
       execute(sql.formatted(history.table()));
     } catch (SQLException e) {

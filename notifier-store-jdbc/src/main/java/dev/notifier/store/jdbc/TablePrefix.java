@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
  * every name stays below the 63 of PostgreSQL, the 64 of MariaDB and the 256 of H2.
  */
 record TablePrefix(String text) {
-  static final TablePrefix DEFAULT = new TablePrefix("notifier_");
-
   private static final Pattern RULE = Pattern.compile("[a-z][a-z0-9_]{0,29}");
   private static final int SHOWN = 40;
+
+  static final TablePrefix DEFAULT = new TablePrefix("notifier_");
 
   TablePrefix {
     Objects.requireNonNull(text, "table prefix");

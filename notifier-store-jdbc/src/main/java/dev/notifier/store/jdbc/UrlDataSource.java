@@ -102,7 +102,7 @@ final class UrlDataSource implements DataSource {
 
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return JdbcUrl.CONNECT_SECONDS;
   }
 
   @Override

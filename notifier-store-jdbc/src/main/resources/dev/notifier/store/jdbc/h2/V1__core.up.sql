@@ -25,7 +25,7 @@ CREATE INDEX ${prefix}queue_correlation ON ${prefix}queue (correlation);
 -- What an over-long notification says, by the notification's id.
 CREATE TABLE ${prefix}body (
   id      BINARY(16) NOT NULL PRIMARY KEY,
-  content BLOB NOT NULL
+  content BINARY LARGE OBJECT NOT NULL
 );
 
 -- What was settled: one row per delivery.
