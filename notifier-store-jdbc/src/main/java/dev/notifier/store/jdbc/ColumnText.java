@@ -1,9 +1,5 @@
 package dev.notifier.store.jdbc;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -31,19 +27,10 @@ final class ColumnText {
     String line = UNFIT.matcher(id).replaceAll(" ");
     return line.length() <= MAX_PROVIDER_ID
         ? line
-        : cut(line, MAX_PROVIDER_ID - HASH_LENGTH) + hashOf(id);
+        : cut(line, MAX_PROVIDER_ID - HASH_LENGTH) + Sha256.hex(id);
   }
 
   private static String cut(String line, int most) {
     return line.substring(0, Character.isHighSurrogate(line.charAt(most - 1)) ? most - 1 : most);
-  }
-
-  private static String hashOf(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
   }
 }

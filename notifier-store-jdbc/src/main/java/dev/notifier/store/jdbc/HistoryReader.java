@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class HistoryReader {
   /** As many keys as a statement takes; the rest is asked for by another one. */
   private static final int MAX_KEYS = 256;
 
-  private final DataSource dataSource;
+  private final ConnectionSource source;
   private final HistorySql sql;
   private final Payloads payloads;
   private final Function<DeliveryId, Optional<Held>> held;
@@ -52,12 +51,12 @@ final class HistoryReader {
 
   /** Creates a reader; {@code held} must answer at once. */
   HistoryReader(
-      DataSource dataSource,
-      String prefix,
+      ConnectionSource source,
+      TablePrefix prefix,
       Payloads payloads,
       Function<DeliveryId, Optional<Held>> held) {
-    this.dataSource = dataSource;
-    this.sql = new HistorySql(prefix);
+    this.source = source;
+    this.sql = new HistorySql(prefix, source.kind());
     this.payloads = payloads;
     this.held = held;
     this.walk = new HistoryWalk(sql, payloads.hash(), this::statusNow);
@@ -129,11 +128,8 @@ final class HistoryReader {
   }
 
   private <T> T asking(String operation, Question<T> question) {
-    try (Connection connection = dataSource.getConnection()) {
-      if (!connection.getAutoCommit()) {
-        connection.setAutoCommit(true); // each statement sees the newest, and holds nothing
-      }
-      return question.ask(connection);
+    try (AutoCommitting connection = new AutoCommitting(source.open())) {
+      return question.ask(connection.jdbc());
     } catch (SQLException e) {
       throw new StoreException(
           operation + " failed: the database answered " + e.getSQLState() + "; try again later", e);

@@ -24,12 +24,15 @@ final class HistorySql {
   private final String history;
   private final String attempt;
   private final String body;
+  private final String byId;
 
-  HistorySql(String prefix) {
-    queue = prefix + "queue";
-    history = prefix + "history";
-    attempt = prefix + "attempt";
-    body = prefix + "body";
+  HistorySql(TablePrefix prefix, DatabaseKind kind) {
+    queue = prefix.text() + "queue";
+    history = prefix.text() + "history";
+    attempt = prefix.text() + "attempt";
+    body = prefix.text() + "body";
+    // MariaDB would rather sort the whole table than read a primary key backwards.
+    byId = kind == DatabaseKind.MARIADB ? " FORCE INDEX (PRIMARY)" : "";
   }
 
   /** The deliveries from one key to another, twice: for the history and the queue. */
@@ -108,7 +111,7 @@ final class HistorySql {
   /**
    * The next deliveries of a walk. The parameters, for each of its branches: the value that leads,
    * if it is a recipient or a correlation; from which key, below which key, how many; at the end
-   * how many in all.
+   * how many in all, if there are several branches.
    */
   String steps(Walk walk) {
     List<String> branches = new ArrayList<>();
@@ -124,7 +127,9 @@ final class HistorySql {
     if (walk.inQueue()) {
       branches.add(branch(OWED_STEP_COLUMNS, queue, walk.lead().column, led(walk.lead())));
     }
-    return String.join(" UNION ALL ", branches) + " ORDER BY 1 DESC LIMIT ?";
+    return branches.size() == 1
+        ? branches.get(0)
+        : "(" + String.join(") UNION ALL (", branches) + ") ORDER BY 1 DESC LIMIT ?";
   }
 
   /** How many branches the statement has. */
@@ -137,15 +142,16 @@ final class HistorySql {
     return lead == Lead.ID ? "" : lead.column + " = ?";
   }
 
-  private static String branch(String columns, String table, String lead, String condition) {
-    return "(SELECT "
+  private String branch(String columns, String table, String lead, String condition) {
+    return "SELECT "
         + columns
         + " FROM "
         + table
+        + (lead.isEmpty() ? byId : "")
         + " WHERE "
         + (condition.isEmpty() ? "" : condition + " AND ")
         + "id >= ? AND id < ? ORDER BY "
         + (lead.isEmpty() ? "" : lead + " DESC, ") // a constant here, but H2 looks for its index
-        + "id DESC LIMIT ?)";
+        + "id DESC LIMIT ?";
   }
 }

@@ -201,6 +201,8 @@ final class HistoryWalk {
       statement.setBytes(next++, before);
       statement.setInt(next++, step);
     }
-    statement.setInt(next, step);
+    if (HistorySql.branches(walk) > 1) {
+      statement.setInt(next, step);
+    }
   }
 }

@@ -99,6 +99,7 @@ final class JdbcSettings {
     settings.duration("horizon").ifPresent(builder::horizon);
     settings.duration("accept-timeout").ifPresent(builder::acceptTimeout);
     settings.optional("node-name").ifPresent(builder::nodeName);
+    KeyRing.from(settings).map(PayloadCipher::aes256).ifPresent(builder::encryption);
     return builder;
   }
 
@@ -276,6 +277,11 @@ final class JdbcSettings {
 
     Builder historyAge(Duration age) {
       this.historyAge = within("history-age", age, Duration.ofMinutes(1), Duration.ofDays(3650));
+      return this;
+    }
+
+    Builder encryption(PayloadCipher cipher) {
+      this.cipher = cipher;
       return this;
     }
 

@@ -13,7 +13,6 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +31,14 @@ final class ReEncryption {
   private static final int STEP = 500;
   private static final byte[] START = {};
 
-  private final DataSource dataSource;
+  private final ConnectionSource source;
   private final ReEncryptionSql sql;
   private final Payloads payloads;
   private final LookupHash unkeyed = LookupHash.plain();
 
   /** Creates it for payloads that have a cipher; without one there is nothing to do. */
-  ReEncryption(DataSource dataSource, String prefix, Payloads payloads) {
-    this.dataSource = dataSource;
+  ReEncryption(ConnectionSource source, TablePrefix prefix, Payloads payloads) {
+    this.source = source;
     this.sql = new ReEncryptionSql(prefix);
     this.payloads = payloads;
   }
@@ -88,8 +87,8 @@ final class ReEncryption {
   }
 
   private Outcome walk(Table table, BooleanSupplier stopping) {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(true);
+    try (AutoCommitting own = new AutoCommitting(source.open())) {
+      Connection connection = own.jdbc();
       Outcome outcome = new Outcome(0, 0);
       byte[] after = START;
       while (after != null && !stopping.getAsBoolean()) {

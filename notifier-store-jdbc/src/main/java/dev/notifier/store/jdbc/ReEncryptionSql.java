@@ -10,12 +10,12 @@ final class ReEncryptionSql {
   private final String suppression;
   private final String dedup;
 
-  ReEncryptionSql(String prefix) {
-    queue = prefix + "queue";
-    history = prefix + "history";
-    body = prefix + "body";
-    suppression = prefix + "suppression";
-    dedup = prefix + "dedup";
+  ReEncryptionSql(TablePrefix prefix) {
+    queue = prefix.text() + "queue";
+    history = prefix.text() + "history";
+    body = prefix.text() + "body";
+    suppression = prefix.text() + "suppression";
+    dedup = prefix.text() + "dedup";
   }
 
   Deliveries queue() {
