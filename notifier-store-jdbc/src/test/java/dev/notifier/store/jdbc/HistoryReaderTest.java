@@ -156,7 +156,8 @@ class HistoryReaderTest {
 
   private @Nullable Void moveBackAndForth(AtomicBoolean done, CountDownLatch moving)
       throws SQLException {
-    String shared = "accepted_at, priority, lane, step, attempts, made, recipient, envelope, content";
+    String shared =
+        "accepted_at, priority, lane, step, attempts, made, recipient, envelope, content";
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);

@@ -47,6 +47,24 @@ class KeyRingTest {
   }
 
   @Test
+  void theSettingsOfAStoreTurnEncryptionOn() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("url", "jdbc:h2:mem:x");
+    Payloads plain =
+        JdbcSettings.from(ProviderSettings.of("notifier.store.jdbc.", values)).payloads();
+    values.put("encryption.keys", "1:" + ONE);
+    values.put("encryption.lookup-key", LOOKUP);
+    ProviderSettings settings = ProviderSettings.of("notifier.store.jdbc.", values);
+    Payloads encrypted = JdbcSettings.from(settings).payloads();
+    settings.checkAllRead();
+
+    byte[] encoded = {0x11};
+    assertThat(PayloadCipher.isSealed(plain.protect(encoded, encoded))).isFalse();
+    assertThat(PayloadCipher.isSealed(encrypted.protect(encoded, encoded))).isTrue();
+    assertThat(encrypted.hash().recipient("#ada")).isNotEqualTo(plain.hash().recipient("#ada"));
+  }
+
+  @Test
   void withoutSettingsThereIsNoRing() {
     assertThat(KeyRing.from(settings("", ""))).isEmpty();
   }
