@@ -5,6 +5,7 @@ import dev.notifier.spi.ProviderSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +29,10 @@ final class JdbcSettings {
   private final Duration horizon;
   private final Duration acceptTimeout;
   private final String nodeName;
+  private final Duration idempotencyWindow;
+  private final @Nullable PayloadCipher cipher;
+  private final InstantSource clock;
+  private final boolean correctsClock;
 
   private JdbcSettings(Builder builder) {
     this.dataSource = builder.dataSource;
@@ -42,6 +47,10 @@ final class JdbcSettings {
     this.lease = builder.lease;
     this.horizon = builder.horizon;
     this.acceptTimeout = builder.acceptTimeout;
+    this.idempotencyWindow = builder.idempotencyWindow;
+    this.cipher = builder.cipher;
+    this.clock = builder.clock;
+    this.correctsClock = builder.correctsClock;
     this.nodeName = builder.nodeName == null ? defaultNodeName() : builder.nodeName;
   }
 
@@ -85,10 +94,12 @@ final class JdbcSettings {
     settings.duration("startup-wait").ifPresent(builder::startupWait);
     settings.duration("history-age").ifPresent(builder::historyAge);
     settings.flag("keep-content").ifPresent(builder::keepContent);
+    settings.duration("idempotency-window").ifPresent(builder::idempotencyWindow);
     settings.duration("lease").ifPresent(builder::lease);
     settings.duration("horizon").ifPresent(builder::horizon);
     settings.duration("accept-timeout").ifPresent(builder::acceptTimeout);
     settings.optional("node-name").ifPresent(builder::nodeName);
+    KeyRing.from(settings).map(PayloadCipher::aes256).ifPresent(builder::encryption);
     return builder;
   }
 
@@ -181,6 +192,26 @@ final class JdbcSettings {
     return nodeName;
   }
 
+  /** How long an idempotency key is known. */
+  Duration idempotencyWindow() {
+    return idempotencyWindow;
+  }
+
+  /** How bytes are stored: encrypted if there is a cipher. */
+  Payloads payloads() {
+    return cipher == null ? Payloads.plain() : Payloads.encrypted(cipher);
+  }
+
+  /** The clock of this machine. */
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Whether the database's clock corrects it. */
+  boolean correctsClock() {
+    return correctsClock;
+  }
+
   /** The settings without the password. */
   @Override
   public String toString() {
@@ -222,6 +253,10 @@ final class JdbcSettings {
     private Duration horizon = Duration.ofSeconds(60);
     private Duration acceptTimeout = Duration.ofSeconds(10);
     private @Nullable String nodeName;
+    private Duration idempotencyWindow = Duration.ofHours(24);
+    private @Nullable PayloadCipher cipher;
+    private InstantSource clock = InstantSource.system();
+    private boolean correctsClock = true;
 
     private Builder() {}
 
@@ -245,6 +280,11 @@ final class JdbcSettings {
       return this;
     }
 
+    Builder encryption(PayloadCipher cipher) {
+      this.cipher = cipher;
+      return this;
+    }
+
     Builder keepContent(boolean keep) {
       this.keepContent = keep;
       return this;
@@ -264,6 +304,23 @@ final class JdbcSettings {
     Builder acceptTimeout(Duration timeout) {
       this.acceptTimeout =
           within("accept-timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+      return this;
+    }
+
+    Builder idempotencyWindow(Duration window) {
+      this.idempotencyWindow =
+          within("idempotency-window", window, Duration.ofSeconds(1), Duration.ofDays(365));
+      return this;
+    }
+
+    Builder encryption(PayloadCipher cipher) {
+      this.cipher = Objects.requireNonNull(cipher, "cipher");
+      return this;
+    }
+
+    Builder clock(InstantSource clock, boolean correctedByDatabase) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      this.correctsClock = correctedByDatabase;
       return this;
     }
 
