@@ -280,11 +280,6 @@ final class JdbcSettings {
       return this;
     }
 
-    Builder encryption(PayloadCipher cipher) {
-      this.cipher = cipher;
-      return this;
-    }
-
     Builder keepContent(boolean keep) {
       this.keepContent = keep;
       return this;

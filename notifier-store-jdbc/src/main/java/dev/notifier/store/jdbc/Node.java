@@ -80,8 +80,8 @@ final class Node implements AutoCloseable {
     suppressions = new SuppressionList(source, dialect, payloads);
     reader =
         new HistoryReader(
-            source.dataSource(),
-            settings.prefix().text(),
+            source,
+            settings.prefix(),
             payloads,
             id -> Optional.ofNullable(owned.get(id)).flatMap(OwnedDelivery::held));
     updates = new Updates(source, dialect, payloads.hash(), reader, suppressions, clock);
