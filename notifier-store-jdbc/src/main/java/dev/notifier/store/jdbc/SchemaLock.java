@@ -87,8 +87,11 @@ interface SchemaLock extends AutoCloseable {
     String sql =
         "SELECT version FROM %s WHERE version = 0 FOR UPDATE WAIT %d"
             .formatted(history.table(), Math.max(1, patience.toSeconds()));
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      if (!result.next()) {
+        throw new SQLException("row 0 of " + history.table() + " is gone: insert it again");
+      }
     } catch (SQLException e) {
       connection.rollback();
       throw busyOr(e, "HYT00", patience);

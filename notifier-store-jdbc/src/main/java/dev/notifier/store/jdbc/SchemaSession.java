@@ -97,17 +97,20 @@ final class SchemaSession implements AutoCloseable {
     };
   }
 
-  /** Two nodes may do this at once: the second one finds it done. */
+  /** Two nodes may do this at once: the second one finds each step done. */
   private void createForLock() throws SQLException {
+    String row =
+        "INSERT INTO %1$s SELECT 0, 'lock', '-', 0, 0, 1"
+            + " WHERE NOT EXISTS (SELECT 1 FROM %1$s WHERE version = 0)";
+    unlessDone("42S01", history.createStatement());
+    unlessDone("23505", row.formatted(history.table()));
+  }
+
+  private void unlessDone(String stateIfDone, String sql) throws SQLException {
     try {
-      history.create(connection);
-      String sql =
-          "INSERT INTO %1$s SELECT 0, 'lock', '-', 0, 0, 1"
-              + " WHERE NOT EXISTS (SELECT 1 FROM %1$s WHERE version = 0)";
-      execute(sql.formatted(history.table()));
+      execute(sql);
     } catch (SQLException e) {
-      boolean done = "42S01".equals(e.getSQLState()) || "23505".equals(e.getSQLState());
-      if (!done) {
+      if (!stateIfDone.equals(e.getSQLState())) {
         throw e;
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.notifier.ConfigurationException;
 import dev.notifier.StoreException;
+import dev.notifier.testkit.UncaughtExceptionsFailTheTest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URL;
@@ -21,11 +22,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(180)
+@ExtendWith(UncaughtExceptionsFailTheTest.class)
 class ConnectionSourceTest {
   @TempDir Path directory;
 
