@@ -30,7 +30,7 @@ public final class Attachment {
   private final byte[] bytes;
   private final @Nullable String contentId;
 
-  private Attachment(String name, String contentType, byte[] bytes, @Nullable String contentId) {
+  Attachment(String name, String contentType, byte[] bytes, @Nullable String contentId) {
     this.name = name;
     this.contentType = contentType;
     this.bytes = bytes;

@@ -18,7 +18,7 @@ public final class Recipient {
   private final @Nullable String name;
   private final List<Address> addresses;
 
-  private Recipient(@Nullable String name, List<Address> addresses) {
+  Recipient(@Nullable String name, List<Address> addresses) {
     this.name = name;
     this.addresses = addresses;
   }

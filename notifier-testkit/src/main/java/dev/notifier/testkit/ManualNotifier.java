@@ -5,6 +5,8 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
+import dev.notifier.HistoryQuery;
+import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -12,6 +14,7 @@ import dev.notifier.Notifier;
 import dev.notifier.NotifierBuilder;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
@@ -172,6 +175,11 @@ public final class ManualNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Receipt send(Notification notification, HostTransaction transaction) {
+    return notifier.send(notification, transaction);
+  }
+
+  @Override
   public CompletionStage<Receipt> sendAsync(Notification notification) {
     return notifier.sendAsync(notification);
   }
@@ -184,6 +192,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return notifier.find(id);
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return notifier.search(query);
   }
 
   @Override
