@@ -15,6 +15,7 @@ import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Receipt;
+import dev.notifier.Schedules;
 import dev.notifier.Settlement;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
@@ -29,9 +30,13 @@ import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.LogContext;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
+import dev.notifier.internal.schedule.Scheduler;
+import dev.notifier.internal.schedule.StoredSchedules;
+import dev.notifier.internal.store.InMemoryScheduleStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +65,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Announcer announcer;
   private final Intake intake;
   private final Callbacks callbacks;
+  private final Schedules schedules;
   private final Engine engine;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -78,9 +84,12 @@ public final class DefaultNotifier implements SteppedNotifier {
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
-    engine =
-        new Engine(
-            lanes, new DeliveryWorker(store, channels, rules, announcer, lanes, clock), clock);
+    DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
+    ScheduleStore scheduleStore =
+        store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
+    Scheduler scheduler = new Scheduler(scheduleStore, intake, clock);
+    schedules = new StoredSchedules(scheduleStore, scheduler, intake, clock);
+    engine = new Engine(lanes, worker, scheduler, clock);
   }
 
   private static Channels channels(NotifierSettings settings, Listeners listeners) {
@@ -187,6 +196,11 @@ public final class DefaultNotifier implements SteppedNotifier {
       return new Verification(
           Verification.Verdict.UNKNOWN, "verify() threw " + e.getClass().getName());
     }
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.notifier.StoreException;
 import dev.notifier.internal.delivery.ConfiguredChannel;
 import dev.notifier.internal.delivery.DeliveryWorker;
 import dev.notifier.internal.event.LogContext;
+import dev.notifier.internal.schedule.Scheduler;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,21 +26,24 @@ final class Engine {
 
   private final Lanes lanes;
   private final DeliveryWorker worker;
+  private final Scheduler scheduler;
   private final InstantSource clock;
   private final EngineThreads threads = new EngineThreads();
   private boolean threaded;
 
-  Engine(Lanes lanes, DeliveryWorker worker, InstantSource clock) {
+  Engine(Lanes lanes, DeliveryWorker worker, Scheduler scheduler, InstantSource clock) {
     this.lanes = lanes;
     this.worker = worker;
+    this.scheduler = scheduler;
     this.clock = clock;
   }
 
   // --- Work -------------------------------------------------------------------------------------
 
-  /** Starts the workers of every channel. */
+  /** Starts the workers of every channel, and the scheduler. */
   void start(String name, Collection<ConfiguredChannel> channels) {
     threaded = true;
+    threads.start(name + "-scheduler", 1, scheduler::run);
     for (ConfiguredChannel channel : channels) {
       Lane lane = lanes.of(channel.id());
       threads.start(name + "-" + channel.id(), channel.policy().concurrency(), () -> workOn(lane));
@@ -89,11 +94,13 @@ final class Engine {
       throw new IllegalStateException("this notifier has threads of its own; it is not stepped");
     }
     int total = 0;
-    int round;
+    int runs;
+    int deliveries;
     do {
-      round = lanes.all().stream().mapToInt(this::runDue).sum();
-      total += round;
-    } while (round > 0);
+      runs = scheduler.runDue();
+      deliveries = lanes.all().stream().mapToInt(this::runDue).sum();
+      total += deliveries;
+    } while (runs + deliveries > 0);
     return total;
   }
 
@@ -109,10 +116,11 @@ final class Engine {
 
   /** Returns when there is something to do next. */
   Optional<Instant> nextDue() {
-    return lanes.all().stream()
-        .map(lane -> lane.load().nextDue())
-        .filter(due -> due.isBefore(Lane.LATEST))
-        .min(Instant::compareTo);
+    Stream<Instant> deliveries =
+        lanes.all().stream()
+            .map(lane -> lane.load().nextDue())
+            .filter(due -> due.isBefore(Lane.LATEST));
+    return Stream.concat(deliveries, scheduler.nextDue().stream()).min(Instant::compareTo);
   }
 
   // --- Shutdown ---------------------------------------------------------------------------------
@@ -121,6 +129,7 @@ final class Engine {
    * Lets what can be settled in time be settled, then stops every worker and closes the channels.
    */
   ShutdownReport shutDown(Duration timeout, Runnable closeChannels) {
+    scheduler.stop();
     lanes.all().forEach(Lane::refuse);
     try {
       drain(timeout);

@@ -15,6 +15,7 @@ import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.LogContext;
+import dev.notifier.internal.schedule.RunIntake;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Accepts notifications: check, reserve room, insert into the store, queue. Whatever fails on the
  * way leaves nothing behind.
  */
-final class Intake {
+final class Intake implements RunIntake {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
   private static final Settlement DROPPED =
       new Settlement.Finished(
@@ -82,6 +84,30 @@ final class Intake {
     return complete(submission, room, earlier);
   }
 
+  @Override
+  public void check(Notification notification) {
+    prepare(notification);
+  }
+
+  @Override
+  public boolean accept(
+      NotificationId id, Notification notification, Predicate<Submission> insert) {
+    Submission submission = prepare(id, notification, clock.instant());
+    Room room = reserve(submission.deliveries(), false);
+    boolean inserted = false;
+    try {
+      inserted = insert.test(submission);
+    } finally {
+      if (!inserted) {
+        giveBack(room);
+      }
+    }
+    if (inserted) {
+      complete(submission, room, Optional.empty());
+    }
+    return inserted;
+  }
+
   /** Accepts a notification without waiting. */
   CompletionStage<Accepted> acceptAsync(Notification notification) {
     Submission submission = prepare(notification);
@@ -106,7 +132,10 @@ final class Intake {
 
   private Submission prepare(Notification notification) {
     Instant now = clock.instant();
-    NotificationId id = ids.next(now);
+    return prepare(ids.next(now), notification, now);
+  }
+
+  private Submission prepare(NotificationId id, Notification notification, Instant now) {
     List<List<ChannelId>> legs = notification.route().legs();
     List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
     for (int leg = 0; leg < legs.size(); leg++) {
