@@ -185,7 +185,7 @@ public final class Schedule {
   private Instant nextTick(Instant after) {
     Duration step = Objects.requireNonNull(interval);
     Instant first = start == null ? after : start;
-    long passed = Math.floorDiv(Duration.between(first, after).toMillis(), step.toMillis());
+    long passed = Math.floorDiv(after.toEpochMilli() - first.toEpochMilli(), step.toMillis());
     return first.plus(step.multipliedBy(passed + 1));
   }
 

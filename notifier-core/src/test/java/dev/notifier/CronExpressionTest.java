@@ -89,13 +89,48 @@ class CronExpressionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "xyz", "* * * *", "* * * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *",
-        "* * 32 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *", "* * * * */0", "*/61 * * * *",
-        "-5 * * * *", "1- * * * *", "1,,2 * * * *", "1, * * * *", "1.5 * * * *", "a-b * * * *",
-        "0 0 * * XYZ", "0 0 * * Friday", "0 0 * * FRI#", "0 0 * * #3", "0 0 * * FRI#6",
-        "0 0 * * FRI#0", "0 0 * * L", "0 0 * * 5W", "0 0 5L * *", "0 0 W * *", "0 0 LL * *",
-        "0 0 L/2 * *", "0 0 1-L * *", "0 0 15W/2 * *", "0 L * * *", "L * * * *", "? * * * *",
-        "0 0 L-40 * *", "1/2/3 * * * *", "@reboot", "@every 1h", "0 0 ?/2 * *"
+        "",
+        " ",
+        "xyz",
+        "* * * *",
+        "* * * * * * *",
+        "60 * * * *",
+        "* 24 * * *",
+        "* * 0 * *",
+        "* * 32 * *",
+        "* * * 13 *",
+        "* * * * 8",
+        "*/0 * * * *",
+        "* * * * */0",
+        "*/61 * * * *",
+        "-5 * * * *",
+        "1- * * * *",
+        "1,,2 * * * *",
+        "1, * * * *",
+        "1.5 * * * *",
+        "a-b * * * *",
+        "0 0 * * XYZ",
+        "0 0 * * Friday",
+        "0 0 * * FRI#",
+        "0 0 * * #3",
+        "0 0 * * FRI#6",
+        "0 0 * * FRI#0",
+        "0 0 * * L",
+        "0 0 * * 5W",
+        "0 0 5L * *",
+        "0 0 W * *",
+        "0 0 LL * *",
+        "0 0 L/2 * *",
+        "0 0 1-L * *",
+        "0 0 15W/2 * *",
+        "0 L * * *",
+        "L * * * *",
+        "? * * * *",
+        "0 0 L-40 * *",
+        "1/2/3 * * * *",
+        "@reboot",
+        "@every 1h",
+        "0 0 ?/2 * *"
       })
   void whatCannotBeReadIsRefusedByName(String expression) {
     assertThatThrownBy(() -> CronExpression.parse(expression))
@@ -107,7 +142,11 @@ class CronExpressionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30,31 FEB ?", "0 0 31W 2 *", "0 0 0 31 11 *",
+        "0 0 30 2 *",
+        "0 0 31 4,6,9,11 *",
+        "0 0 30,31 FEB ?",
+        "0 0 31W 2 *",
+        "0 0 0 31 11 *",
         "0 0 L-30 2,4 *"
       })
   void whatNeverFiresIsRefused(String expression) {
@@ -147,7 +186,9 @@ class CronExpressionTest {
     }
   }
 
-  /** An expression whose meaning is known without reading it. It fires in every month of any year. */
+  /**
+   * An expression whose meaning is known without reading it. It fires in every month of any year.
+   */
   private static final class RandomCron {
     final String text;
     final IntPredicate hours;
@@ -160,14 +201,12 @@ class CronExpressionTest {
     private record Days(String text, Predicate<LocalDate> hold, boolean restricted) {}
 
     RandomCron(Random random) {
-      Field second = number(random, 0, 59);
-      Field minute = number(random, 0, 59);
-      Field hour = number(random, 0, 23);
+      Field second = number(random, 0, 59, 60);
+      Field minute = number(random, 0, 59, 60);
+      Field hour = number(random, 0, 23, 24);
       Days ofMonth = daysOfMonth(random);
       Days ofWeek = daysOfWeek(random);
-      text =
-          String.join(
-              " ", second.text, minute.text, hour.text, ofMonth.text, "*", ofWeek.text);
+      text = String.join(" ", second.text, minute.text, hour.text, ofMonth.text, "*", ofWeek.text);
       seconds = second.holds;
       minutes = minute.holds;
       hours = hour.holds;
@@ -177,11 +216,10 @@ class CronExpressionTest {
               : ofMonth.hold.and(ofWeek.hold);
     }
 
-    private static Field number(Random random, int least, int most) {
+    private static Field number(Random random, int least, int most, int size) {
       int a = least + random.nextInt(most - least + 1);
       int b = least + random.nextInt(most - least + 1);
       int step = 1 + random.nextInt(most - least);
-      int size = most - least + 1;
       return switch (random.nextInt(6)) {
         case 0 -> new Field("*", value -> true);
         case 1 -> new Field("" + a, value -> value == a);
@@ -205,14 +243,12 @@ class CronExpressionTest {
         case 0 -> new Days("*", date -> true, false);
         case 1 -> new Days("?", date -> true, false);
         case 2 -> new Days("L", date -> date.plusDays(1).getDayOfMonth() == 1, true);
-        case 3 ->
-            new Days(
-                "L-" + day, date -> date.plusDays(day + 1L).getDayOfMonth() == 1, true);
+        case 3 -> new Days("L-" + day, date -> date.plusDays(day + 1L).getDayOfMonth() == 1, true);
         case 4 -> new Days(day + "W", date -> date.equals(nearest(date, day)), true);
         default -> {
-          Field field = number(random, 1, 28);
+          Field field = number(random, 1, 28, 31);
           boolean free = field.text.equals("*");
-          yield new Days(field.text, date -> field.holds.test(date.getDayOfMonth()) , !free);
+          yield new Days(field.text, date -> field.holds.test(date.getDayOfMonth()), !free);
         }
       };
     }
@@ -244,7 +280,7 @@ class CronExpressionTest {
                 date -> isDay(date, day) && date.plusDays(7).getMonth() != date.getMonth(),
                 true);
         default -> {
-          Field field = number(random, 0, 6);
+          Field field = number(random, 0, 6, 7);
           boolean free = field.text.equals("*");
           yield new Days(
               field.text, date -> field.holds.test(date.getDayOfWeek().getValue() % 7), !free);

@@ -62,8 +62,7 @@ class QuietHoursTest {
   void hoursThatNeverEndAreRefused() {
     assertThatThrownBy(
             () ->
-                Recipient.named("ada")
-                    .quietHours(ZoneId.of("UTC"), LocalTime.NOON, LocalTime.NOON))
+                Recipient.named("ada").quietHours(ZoneId.of("UTC"), LocalTime.NOON, LocalTime.NOON))
         .isInstanceOf(InvalidNotificationException.class)
         .hasMessageContaining("12:00");
   }

@@ -54,7 +54,7 @@ class RobfigCronTest {
 
   private static List<Map<String, String>> cases(String section) throws IOException {
     List<Map<String, String>> cases = new ArrayList<>();
-    for (String object : section(section).split("\\}")) {
+    for (String object : section(section).split("\\}", -1)) {
       Map<String, String> fields = new java.util.HashMap<>();
       Matcher pair = PAIR.matcher(object);
       while (pair.find()) {
@@ -124,9 +124,7 @@ class RobfigCronTest {
     Instant next =
         Schedule.cron(spec[1], cronZone).sending(HELLO).nextAfter(start.toInstant()).orElseThrow();
     OffsetDateTime theirs = OffsetDateTime.parse(each.get("next"), ISO);
-    return theirs.toInstant().equals(next)
-        ? each.get("next")
-        : ISO.format(next.atZone(cronZone));
+    return theirs.toInstant().equals(next) ? each.get("next") : ISO.format(next.atZone(cronZone));
   }
 
   private static final DateTimeFormatter ISO =
@@ -141,8 +139,7 @@ class RobfigCronTest {
 
   /** The day of the week is left out: some cases name a wrong one, which Go does not mind. */
   private static LocalDateTime goTime(String text) {
-    DateTimeFormatter format =
-        DateTimeFormatter.ofPattern("MMM d HH:mm[:ss] yyyy", Locale.ENGLISH);
+    DateTimeFormatter format = DateTimeFormatter.ofPattern("MMM d HH:mm[:ss] yyyy", Locale.ENGLISH);
     return LocalDateTime.parse(text.substring(4), format);
   }
 }

@@ -177,12 +177,10 @@ class ScheduleTest {
         bad("end must be within", () -> daily.endingAt(Instant.EPOCH.minusNanos(1))),
         bad(
             "end must not be before start",
-            () ->
-                Schedule.cron("@daily", "UTC").startingAt(NOON).endingAt(NOON.minusSeconds(1))),
+            () -> Schedule.cron("@daily", "UTC").startingAt(NOON).endingAt(NOON.minusSeconds(1))),
         bad(
             "end must not be before start",
-            () ->
-                Schedule.cron("@daily", "UTC").endingAt(NOON).startingAt(NOON.plusSeconds(1))),
+            () -> Schedule.cron("@daily", "UTC").endingAt(NOON).startingAt(NOON.plusSeconds(1))),
         bad("but not 0", () -> daily.atMost(0)),
         bad("RUN_ALL must be from 1 to 1000, but was 0", () -> MisfirePolicy.runAll(0)),
         bad("but was 1001", () -> MisfirePolicy.runAll(1001)),
@@ -191,8 +189,7 @@ class ScheduleTest {
             () ->
                 Schedule.cron("@daily", "UTC")
                     .named("digest")
-                    .sending(
-                        Notification.to("pager:1").text("x").idempotencyKey("once").build())),
+                    .sending(Notification.to("pager:1").text("x").idempotencyKey("once").build())),
         bad(
             "with sendAt(...)",
             () -> daily.sending(Notification.to("pager:1").text("x").sendAt(NOON).build())));
@@ -229,7 +226,8 @@ class ScheduleTest {
     assertThat(schedule.maxRuns()).hasValue(3);
     assertThat(schedule.misfirePolicy()).isEqualTo(MisfirePolicy.runAll(5));
     assertThat(schedule.notification()).isSameAs(HELLO);
-    assertThat(schedule).hasToString("Schedule[digest, 0 9 * * MON in Europe/Berlin, to=[pager:***]]");
+    assertThat(schedule)
+        .hasToString("Schedule[digest, 0 9 * * MON in Europe/Berlin, to=[pager:1***]]");
     Schedule later = schedule.startingAt(NOON.plusSeconds(1));
     assertThat(later.start()).contains(NOON.plusSeconds(1));
     assertThat(later.maxRuns()).hasValue(3);

@@ -1,6 +1,5 @@
 package dev.notifier.internal.store;
 
-import dev.notifier.NotificationId;
 import dev.notifier.StoreException;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.StoredSchedule;
@@ -10,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +22,14 @@ public final class InMemoryScheduleStore implements ScheduleStore {
   private static final int MAX_SCHEDULES = 10_000;
 
   private final TreeMap<String, StoredSchedule> schedules = new TreeMap<>(); // Guarded by this.
-  private final Function<Submission, Optional<NotificationId>> notifications;
+  private final Consumer<Submission> notifications;
 
   /**
    * Creates an empty store.
    *
    * @param notifications inserts the notification of a run into the store that it belongs to
    */
-  public InMemoryScheduleStore(Function<Submission, Optional<NotificationId>> notifications) {
+  public InMemoryScheduleStore(Consumer<Submission> notifications) {
     this.notifications = notifications;
   }
 
@@ -96,7 +95,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
     if (!follows(next)) {
       return false;
     }
-    notifications.apply(run);
+    notifications.accept(run);
     schedules.put(next.name(), next);
     return true;
   }
