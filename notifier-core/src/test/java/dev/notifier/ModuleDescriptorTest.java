@@ -54,7 +54,11 @@ class ModuleDescriptorTest {
         .filteredOn(each -> !each.modifiers().contains(Requires.Modifier.STATIC))
         .extracting(Requires::name)
         .containsExactlyInAnyOrder(
-            "java.base", "com.cronutils", "com.github.benmanes.caffeine", "dev.failsafe.core", "org.slf4j");
+            "java.base",
+            "com.cronutils",
+            "com.github.benmanes.caffeine",
+            "dev.failsafe.core",
+            "org.slf4j");
     assertThat(module.requires())
         .noneMatch(each -> each.modifiers().contains(Requires.Modifier.TRANSITIVE));
   }

@@ -107,8 +107,7 @@ class QuietHoursRulesTest {
     Suppression suppression = new Suppression(Address.parse("pager:1"), "gone", MIDNIGHT);
     QueuedDelivery delivery = accepted(toAda().via("pager").orElse("fax"), MIDNIGHT);
     Requeued next =
-        (Requeued)
-            RULES.beforeAttempt(delivery, Optional.of(suppression), MIDNIGHT).orElseThrow();
+        (Requeued) RULES.beforeAttempt(delivery, Optional.of(suppression), MIDNIGHT).orElseThrow();
     assertThat(next.cause()).isEqualTo(Cause.FALL_BACK);
   }
 
@@ -121,11 +120,7 @@ class QuietHoursRulesTest {
   })
   void theTimeOfAChannelBeginsAfterThem(Priority priority, Instant since, Instant deadline) {
     Notification.Builder notification =
-        toAda()
-            .via("pager")
-            .orElse("fax")
-            .fallbackAfter(Duration.ofMinutes(10))
-            .priority(priority);
+        toAda().via("pager").orElse("fax").fallbackAfter(Duration.ofMinutes(10)).priority(priority);
     assertThat(SettlementRules.channelDeadline(accepted(notification, since))).contains(deadline);
   }
 
@@ -133,8 +128,7 @@ class QuietHoursRulesTest {
   void whatIsOverdueInThemGoesToTheNextChannelWhichWaits() {
     Instant evening = Instant.parse("2025-01-10T20:55:00Z");
     QueuedDelivery delivery =
-        accepted(
-            toAda().via("pager").orElse("fax").fallbackAfter(Duration.ofMinutes(10)), evening);
+        accepted(toAda().via("pager").orElse("fax").fallbackAfter(Duration.ofMinutes(10)), evening);
     Requeued onward = (Requeued) before(delivery, MIDNIGHT).orElseThrow();
     assertThat(onward.cause()).isEqualTo(Cause.FALL_BACK);
     Requeued waits = (Requeued) before(delivery.requeued(onward), MIDNIGHT).orElseThrow();
