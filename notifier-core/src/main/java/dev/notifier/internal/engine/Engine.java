@@ -28,26 +28,43 @@ final class Engine {
   private final DeliveryWorker worker;
   private final Scheduler scheduler;
   private final InstantSource clock;
+  private final boolean waitsForLater;
   private final EngineThreads threads = new EngineThreads();
   private boolean threaded;
 
-  Engine(Lanes lanes, DeliveryWorker worker, Scheduler scheduler, InstantSource clock) {
+  /**
+   * Creates an engine that stands still.
+   *
+   * @param waitsForLater whether a shutdown waits, as long as it may, for what is due later: it
+   *     would be lost
+   */
+  Engine(
+      Lanes lanes,
+      DeliveryWorker worker,
+      Scheduler scheduler,
+      InstantSource clock,
+      boolean waitsForLater) {
     this.lanes = lanes;
     this.worker = worker;
     this.scheduler = scheduler;
     this.clock = clock;
+    this.waitsForLater = waitsForLater;
   }
 
   // --- Work -------------------------------------------------------------------------------------
 
-  /** Starts the workers of every channel, and the scheduler. */
+  /** Starts the workers of every channel. */
   void start(String name, Collection<ConfiguredChannel> channels) {
     threaded = true;
-    threads.start(name + "-scheduler", 1, scheduler::run);
     for (ConfiguredChannel channel : channels) {
       Lane lane = lanes.of(channel.id());
       threads.start(name + "-" + channel.id(), channel.policy().concurrency(), () -> workOn(lane));
     }
+  }
+
+  /** Starts to make the runs of schedules. The store must be ready to take them. */
+  void startScheduler(String name) {
+    threads.start(name + "-scheduler", 1, scheduler::run);
   }
 
   private void workOn(Lane lane) {
@@ -155,7 +172,7 @@ final class Engine {
       return;
     }
     long remaining = TimeUnit.NANOSECONDS.convert(timeout); // at most 292 years
-    Instant end = clock.instant().plusNanos(remaining);
+    Instant end = clock.instant().plusNanos(waitsForLater ? remaining : 0);
     long handovers;
     do { // a lane that was quiet may have been given work by a later one
       handovers = lanes.handovers();
