@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -172,7 +173,7 @@ class CronExpressionTest {
     assertThat(everySecond.atOrAfter(NEW_YEAR.plusNanos(1))).contains(NEW_YEAR.plusSeconds(1));
   }
 
-  /** Random expressions against a calendar that tries second by second, and day by day. */
+  /** Random expressions against a calendar that tries one time after the other. */
   @Test
   void randomExpressionsMeanWhatTheirPartsSay() {
     Random random = new Random(20240101);
@@ -294,22 +295,20 @@ class CronExpressionTest {
 
     LocalDateTime bruteForce(LocalDateTime from) {
       LocalDateTime time = from;
-      for (int i = 0; i < 10_000_000; i++) {
+      for (int i = 0; i < 100_000; i++) {
         if (!days.test(time.toLocalDate())) {
-          time = time.toLocalDate().plusDays(1).atStartOfDay();
-        } else if (holds(time)) {
-          return time;
-        } else {
+          time = time.truncatedTo(ChronoUnit.DAYS).plusDays(1);
+        } else if (!hours.test(time.getHour())) {
+          time = time.truncatedTo(ChronoUnit.HOURS).plusHours(1);
+        } else if (!minutes.test(time.getMinute())) {
+          time = time.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        } else if (!seconds.test(time.getSecond())) {
           time = time.plusSeconds(1);
+        } else {
+          return time;
         }
       }
       throw new AssertionError(text);
-    }
-
-    private boolean holds(LocalDateTime time) {
-      return hours.test(time.getHour())
-          && minutes.test(time.getMinute())
-          && seconds.test(time.getSecond());
     }
   }
 }
