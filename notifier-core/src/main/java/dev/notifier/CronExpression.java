@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class CronExpression {
   private static final int LONGEST_WAIT_YEARS = 41;
 
   private static final int LAST_YEAR = 9999;
+  private static final int MAX_LENGTH = 200;
   private static final LocalDateTime ANY_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
   private static final CronParser MINUTES = new CronParser(definition(false));
   private static final CronParser SECONDS = new CronParser(definition(true));
@@ -99,8 +101,10 @@ final class CronExpression {
    * @throws InvalidScheduleException if it is none, or names no time that ever comes
    */
   static CronExpression parse(String text) {
+    Objects.requireNonNull(text, "expression");
     CronExpression expression;
     try {
+      checkLength(text);
       Cron cron = parserFor(text).parse(upperCase(text));
       expression = new CronExpression(cron.retrieveFieldsAsMap());
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // the latter for "FRI#"
@@ -119,6 +123,12 @@ final class CronExpression {
               + " never fires: no month that it names has such a day");
     }
     return expression;
+  }
+
+  private static void checkLength(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("it is longer than " + MAX_LENGTH + " characters");
+    }
   }
 
   /** The library does it by the default locale, and a Turkish one makes FRİ of fri. */

@@ -79,7 +79,7 @@ public final class Schedule {
 
   private static ZoneId zoneOf(String zone) {
     try {
-      return ZoneId.of(zone);
+      return ZoneId.of(Objects.requireNonNull(zone, "zone"));
     } catch (DateTimeException e) {
       throw new InvalidScheduleException(
           "there is no time zone "

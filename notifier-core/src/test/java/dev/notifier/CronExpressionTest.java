@@ -173,6 +173,66 @@ class CronExpressionTest {
     assertThat(everySecond.atOrAfter(NEW_YEAR.plusNanos(1))).contains(NEW_YEAR.plusSeconds(1));
   }
 
+  @Test
+  void garbageIsReadOrRefusedButNeverBreaks() {
+    String[] words = {
+      "*",
+      "?",
+      "/",
+      "-",
+      ",",
+      "#",
+      "L",
+      "W",
+      "LW",
+      "0",
+      "1",
+      "7",
+      "31",
+      "59",
+      "99",
+      "FRI",
+      "sun",
+      "Dec",
+      "@",
+      " ",
+      " ",
+      "\t",
+      "\u00a0",
+      "ü",
+      "\uD83D\uDE00",
+      "\u0000",
+      "-1",
+      "1e9",
+      "2147483648"
+    };
+    Random random = new Random(42);
+    int read = 0;
+    for (int i = 0; i < 30_000; i++) {
+      StringBuilder text = new StringBuilder(i % 2 == 0 ? "0 0 " : "");
+      for (int length = random.nextInt(12); length >= 0; length--) {
+        text.append(words[random.nextInt(words.length)]);
+      }
+      text.append(i % 2 == 0 ? " * *" : "");
+      try {
+        CronExpression cron = CronExpression.parse(text.toString());
+        assertThat(cron.atOrAfter(NEW_YEAR)).as(text.toString()).isPresent();
+        read++;
+      } catch (InvalidScheduleException e) {
+        assertThat(e.getMessage()).contains("cron expression \"").doesNotContain("\u0000");
+      }
+    }
+    assertThat(read).isPositive();
+  }
+
+  @Test
+  void whatIsVeryLongIsRefusedAtOnce() {
+    assertThatThrownBy(() -> CronExpression.parse("1,".repeat(1_000_000) + "1 * * * *"))
+        .isInstanceOf(InvalidScheduleException.class)
+        .hasMessageContaining("longer than 200 characters")
+        .hasMessageMatching("(?s).{0,400}");
+  }
+
   /** Random expressions against a calendar that tries one time after the other. */
   @Test
   void randomExpressionsMeanWhatTheirPartsSay() {

@@ -51,7 +51,11 @@ public final class ScheduledDigest {
         report.schedule().name(),
         report.state(),
         report.runs(),
-        report.lastRun().flatMap(ScheduleReport.LastRun::notification).map(String::valueOf).orElse("-"));
+        report
+            .lastRun()
+            .flatMap(ScheduleReport.LastRun::notification)
+            .map(String::valueOf)
+            .orElse("-"));
   }
 
   /** Waits for the runs that are to be seen. */

@@ -2,6 +2,7 @@ package dev.notifier.examples;
 
 import dev.notifier.MisfirePolicy;
 import dev.notifier.Notification;
+import dev.notifier.NotificationReport;
 import dev.notifier.Notifier;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
@@ -14,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /** The code that docs/SCHEDULES.md shows. */
 final class ScheduleSamples {
@@ -33,8 +35,7 @@ final class ScheduleSamples {
   List<Schedule> schedules(Notification digest, Notification heartbeat) {
     ZoneId zone = ZoneId.of("Europe/Berlin");
     // sample: schedules
-    Schedule daily =
-        Schedule.cron("0 9 * * MON-FRI", zone).named("daily-digest").sending(digest);
+    Schedule daily = Schedule.cron("0 9 * * MON-FRI", zone).named("daily-digest").sending(digest);
 
     Schedule watch =
         Schedule.every(Duration.ofMinutes(10))
@@ -57,8 +58,10 @@ final class ScheduleSamples {
     schedules.pause("daily-digest");
     schedules.resume("daily-digest");
     ScheduleReport report = schedules.find("daily-digest").orElseThrow();
-    report.lastRun().flatMap(ScheduleReport.LastRun::notification).flatMap(notifier::find);
+    Optional<NotificationReport> sent =
+        report.lastRun().flatMap(ScheduleReport.LastRun::notification).flatMap(notifier::find);
     // end
+    assert sent.isEmpty();
     return report;
   }
 

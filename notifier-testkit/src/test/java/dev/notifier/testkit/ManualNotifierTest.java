@@ -53,9 +53,7 @@ class ManualNotifierTest {
   @Test
   void schedulesRunWhenTheirTimeComes() {
     ManualNotifier notifier = with(recording);
-    notifier
-        .schedules()
-        .create(Schedule.cron("0 9 * * *", "UTC").named("daily").sending(page()));
+    notifier.schedules().create(Schedule.cron("0 9 * * *", "UTC").named("daily").sending(page()));
 
     notifier.tick(DAY.multipliedBy(3));
 

@@ -173,13 +173,22 @@ public final class Scheduler {
       if (stopped) {
         return made;
       }
-      made += runAll(schedule, now);
+      made += makeRuns(schedule, now);
     }
     return made;
   }
 
-  private int runAll(StoredSchedule schedule, Instant now) {
-    List<Instant> times = DueRuns.of(schedule.report(), now);
+  private int makeRuns(StoredSchedule schedule, Instant now) {
+    try {
+      return makeRuns(schedule, DueRuns.of(schedule.report(), now), now);
+    } catch (Throwable e) { // one schedule in trouble must not hold up the others
+      rest();
+      log.error("schedule {} could not be run; it is tried again", schedule.name(), e);
+      return 0;
+    }
+  }
+
+  private int makeRuns(StoredSchedule schedule, List<Instant> times, Instant now) {
     if (times.isEmpty()) {
       store.replace(schedule.changed(Changes.skippedTo(schedule.report(), now)));
       return 0;

@@ -162,6 +162,7 @@ public final class StoredSchedules implements Schedules {
 
   @Override
   public boolean delete(String name) {
+    scheduler.checkNotStopped();
     return store.delete(Objects.requireNonNull(name, "name"));
   }
 

@@ -146,6 +146,34 @@ class SchedulerTest {
   }
 
   @Test
+  void aBugInOneScheduleHoldsUpNoOther() {
+    createHourly("a");
+    createHourly("b");
+    now = NOON.plus(Duration.ofHours(5)); // both have to be caught up with
+    boolean[] thrown = {false};
+    RunIntake refusesFirst =
+        new RunIntake() {
+          @Override
+          public void check(Notification notification) {}
+
+          @Override
+          public boolean accept(
+              NotificationId id, Notification notification, Predicate<Submission> insert) {
+            if (!thrown[0]) {
+              thrown[0] = true;
+              throw new IllegalStateException("a bug");
+            }
+            return intake.accept(id, notification, insert);
+          }
+        };
+    Scheduler scheduler = new Scheduler(store(failsOnce("replace")), refusesFirst, clock);
+    assertThat(scheduler.runDue()).isEqualTo(1); // b; that a was refused could not be recorded
+    now = now.plusSeconds(1);
+    assertThat(scheduler.runDue()).isEqualTo(1);
+    assertThat(sent).hasSize(2);
+  }
+
+  @Test
   void aStoppedSchedulerMakesNoRuns() {
     createHourly("digest");
     Scheduler scheduler = new Scheduler(memory, intake, clock);
