@@ -14,7 +14,7 @@ public interface DeliveryFeed {
   /** Returns the channels that have a lane here. */
   Collection<ChannelId> channels();
 
-  /** Tells whether a delivery of that channel can be worked on here. */
+  /** Tells whether deliveries on a channel have a lane here; one may stand in for others. */
   boolean serves(ChannelId channel);
 
   /** Tells how many deliveries lie in the lane of a channel; 0 if there is no such lane. */
