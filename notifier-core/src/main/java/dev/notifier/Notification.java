@@ -1,6 +1,10 @@
 package dev.notifier;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,6 +45,7 @@ public final class Notification {
   private final @Nullable String idempotencyKey;
   private final @Nullable Duration expiresAfter;
   private final @Nullable String correlationId;
+  private final @Nullable Instant sendAt;
 
   private Notification(Builder builder, Route route) {
     this.recipient = builder.recipient;
@@ -55,6 +60,7 @@ public final class Notification {
     this.idempotencyKey = builder.idempotencyKey;
     this.expiresAfter = builder.expiresAfter;
     this.correlationId = builder.correlationId;
+    this.sendAt = builder.sendAt;
   }
 
   /** Copies all but what it says. */
@@ -71,6 +77,7 @@ public final class Notification {
     this.idempotencyKey = full.idempotencyKey;
     this.expiresAfter = full.expiresAfter;
     this.correlationId = full.correlationId;
+    this.sendAt = full.sendAt;
   }
 
   /**
@@ -158,6 +165,11 @@ public final class Notification {
     return Optional.ofNullable(correlationId);
   }
 
+  /** Returns when it is to be sent, if that is not at once. */
+  public Optional<Instant> sendAt() {
+    return Optional.ofNullable(sendAt);
+  }
+
   /**
    * Returns this notification without content, data and attachments: what a store keeps that is
    * told to keep no content.
@@ -179,6 +191,7 @@ public final class Notification {
    */
   public static final class Builder {
     private static final int MAX_KEY = 200;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final Recipient recipient;
     private final List<List<ChannelId>> legs = new ArrayList<>();
@@ -196,6 +209,7 @@ public final class Notification {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private @Nullable Instant sendAt;
 
     /** The route of a notification that is restored, which was checked when it was accepted. */
     private final @Nullable Route restored;
@@ -412,6 +426,33 @@ public final class Notification {
     public Builder correlationId(String id) {
       this.correlationId = checkKey("correlation id", id);
       return this;
+    }
+
+    /**
+     * Sends it at this time instead of at once. The time is cut to milliseconds; {@link
+     * #expiresAfter} counts from it.
+     *
+     * @throws InvalidNotificationException if it is not within the years 1970 to 9999
+     */
+    public Builder sendAt(Instant time) {
+      Objects.requireNonNull(time, "time");
+      if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+        throw new InvalidNotificationException(
+            "sendAt must be within the years 1970 to 9999, but was " + time);
+      }
+      this.sendAt = time.truncatedTo(ChronoUnit.MILLIS);
+      return this;
+    }
+
+    /**
+     * Sends it when a clock in this zone shows this time. What a clock change skips is sent at the
+     * next instant that exists; at a time that it repeats, it is sent the first time.
+     *
+     * @throws InvalidNotificationException if it is not within the years 1970 to 9999
+     */
+    public Builder sendAt(LocalDateTime time, ZoneId zone) {
+      Objects.requireNonNull(time, "time");
+      return sendAt(LocalTimes.first(time, Objects.requireNonNull(zone, "zone")));
     }
 
     private String checkKey(String what, String key) {

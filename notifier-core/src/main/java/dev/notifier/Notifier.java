@@ -100,6 +100,9 @@ public interface Notifier extends AutoCloseable {
    */
   Map<ChannelId, Verification> verify();
 
+  /** Returns what is sent again and again. */
+  Schedules schedules();
+
   /** Returns what takes the delivery receipts of providers. */
   Callbacks callbacks();
 

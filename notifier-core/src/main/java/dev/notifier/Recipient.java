@@ -1,5 +1,7 @@
 package dev.notifier;
 
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,10 +19,13 @@ public final class Recipient {
 
   private final @Nullable String name;
   private final List<Address> addresses;
+  private final @Nullable QuietHours quietHours;
 
-  Recipient(@Nullable String name, List<Address> addresses) {
+  Recipient(
+      @Nullable String name, List<Address> addresses, @Nullable QuietHours quietHours) {
     this.name = name;
     this.addresses = addresses;
+    this.quietHours = quietHours;
   }
 
   /**
@@ -38,12 +43,12 @@ public final class Recipient {
               + " printable characters, but was "
               + Quoted.of(name));
     }
-    return new Recipient(name, List.of());
+    return new Recipient(name, List.of(), null);
   }
 
   /** Returns a recipient without a name, known by this address only. */
   public static Recipient of(Address address) {
-    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")));
+    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")), null);
   }
 
   /** Returns this recipient with an e-mail address. */
@@ -82,7 +87,20 @@ public final class Recipient {
             });
     List<Address> all = new ArrayList<>(addresses);
     all.add(added);
-    return new Recipient(name, List.copyOf(all));
+    return new Recipient(name, List.copyOf(all), quietHours);
+  }
+
+  /**
+   * Returns this recipient with hours of each day at which only CRITICAL notifications are sent;
+   * others wait for their end. None by default.
+   *
+   * @param zone where the recipient's clock stands
+   * @param from when they begin
+   * @param to when they end; earlier than {@code from} if they span midnight
+   * @throws InvalidNotificationException if they begin when they end
+   */
+  public Recipient quietHours(ZoneId zone, LocalTime from, LocalTime to) {
+    return new Recipient(name, addresses, new QuietHours(zone, from, to));
   }
 
   /** Returns the name, if the recipient has one. */
@@ -105,6 +123,11 @@ public final class Recipient {
     return Optional.empty();
   }
 
+  /** Returns the hours at which only CRITICAL notifications are sent, if there are any. */
+  public Optional<QuietHours> quietHours() {
+    return Optional.ofNullable(quietHours);
+  }
+
   /**
    * Returns what scopes an idempotency key: the name after a {@code #}, which no address starts
    * with, or else the first address.
@@ -121,12 +144,13 @@ public final class Recipient {
   public boolean equals(@Nullable Object other) {
     return other instanceof Recipient that
         && Objects.equals(name, that.name)
-        && addresses.equals(that.addresses);
+        && addresses.equals(that.addresses)
+        && Objects.equals(quietHours, that.quietHours);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, addresses);
+    return Objects.hash(name, addresses, quietHours);
   }
 
   /** Returns the name and the masked addresses. */

@@ -170,6 +170,14 @@ public interface NotificationStore extends AutoCloseable {
   /** Returns the newest suppressions, newest first. */
   List<Suppression> suppressions(int limit);
 
+  /**
+   * Returns where schedules are kept: always the same object. Empty, the default, if this store has
+   * no place for them; then the notifier keeps them in memory.
+   */
+  default Optional<ScheduleStore> schedules() {
+    return Optional.empty();
+  }
+
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override
   void close();

@@ -63,7 +63,8 @@ record HouseRule(
               "SpiThatKnowsInternal"),
           rule(
               "the engine sees all but the configuration",
-              root -> internal(root, "engine", "delivery", "resilience", "event", "store"),
+              root ->
+                  internal(root, "engine", "delivery", "resilience", "event", "schedule", "store"),
               "EngineThatKnowsConfig"),
           rule(
               "the delivery sees resilience and events only",
@@ -78,6 +79,10 @@ record HouseRule(
               "the store sees no other room",
               root -> internal(root, "store"),
               "StoreThatKnowsEvent"),
+          rule(
+              "schedules see no other room",
+              root -> internal(root, "schedule"),
+              "ScheduleThatKnowsEvent"),
           rule(
               "the configuration sees no other room",
               root -> internal(root, "config"),

@@ -16,6 +16,7 @@ import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
 import dev.notifier.Receipt;
+import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
 import dev.notifier.Verification;
@@ -88,7 +89,7 @@ public final class ManualNotifier implements SteppedNotifier {
 
   // --- Stepping ---------------------------------------------------------------------------------
 
-  /** Makes every attempt that is due now; the clock stands still. */
+  /** Makes every run of a schedule and every attempt that is due now; the clock stands still. */
   @Override
   public int runDue() {
     return notifier.runDue();
@@ -119,7 +120,7 @@ public final class ManualNotifier implements SteppedNotifier {
 
   /**
    * Lets time pass, as {@link #tick} does, until nothing waits any more. The clock ends at the last
-   * attempt.
+   * attempt. A schedule without an end always waits: use {@link #tick}.
    *
    * @return how many deliveries were worked on
    * @throws IllegalArgumentException if {@code atMost} is negative
@@ -222,6 +223,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Callbacks callbacks() {
     return notifier.callbacks();
+  }
+
+  @Override
+  public Schedules schedules() {
+    return notifier.schedules();
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
 import dev.notifier.Receipt;
+import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
 import dev.notifier.Verification;
@@ -29,8 +30,12 @@ import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
+import dev.notifier.internal.schedule.Scheduler;
+import dev.notifier.internal.schedule.StoredSchedules;
+import dev.notifier.internal.store.InMemoryScheduleStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +61,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final StoreFeed feed;
   private final Intake intake;
   private final Callbacks callbacks;
+  private final Schedules schedules;
   private final Engine engine;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -75,12 +81,12 @@ public final class DefaultNotifier implements SteppedNotifier {
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
-    engine =
-        new Engine(
-            lanes,
-            new DeliveryWorker(store, channels, rules, announcer, lanes, clock),
-            clock,
-            store.horizon().isEmpty());
+    DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
+    ScheduleStore scheduleStore =
+        store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
+    Scheduler scheduler = new Scheduler(scheduleStore, intake, clock);
+    schedules = new StoredSchedules(scheduleStore, scheduler, intake, clock);
+    engine = new Engine(lanes, worker, scheduler, clock, store.horizon().isEmpty());
   }
 
   private static Channels channels(
@@ -120,6 +126,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     DefaultNotifier notifier = new DefaultNotifier(settings);
     notifier.engine.start(settings.name(), notifier.channels.all());
     notifier.store.start(notifier.feed);
+    notifier.engine.startScheduler(settings.name());
     return notifier;
   }
 
@@ -201,6 +208,11 @@ public final class DefaultNotifier implements SteppedNotifier {
       return new Verification(
           Verification.Verdict.UNKNOWN, "verify() threw " + e.getClass().getName());
     }
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,6 +60,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   /** Updates that came before the message was known as sent, by a ProviderKey or a DeliveryId. */
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
+
+  private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
 
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
@@ -277,6 +280,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
   @Override
   public List<Suppression> suppressions(int limit) {
     return suppressions.newest(limit);
+  }
+
+  @Override
+  public Optional<ScheduleStore> schedules() {
+    return Optional.of(schedules);
   }
 
   @Override
