@@ -1,7 +1,9 @@
 package dev.notifier;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,18 @@ public final class Recipient {
 
   private final @Nullable String name;
   private final List<Address> addresses;
+  private final @Nullable Locale locale;
+  private final @Nullable ZoneId zone;
 
-  private Recipient(@Nullable String name, List<Address> addresses) {
+  private Recipient(
+      @Nullable String name,
+      List<Address> addresses,
+      @Nullable Locale locale,
+      @Nullable ZoneId zone) {
     this.name = name;
     this.addresses = addresses;
+    this.locale = locale;
+    this.zone = zone;
   }
 
   /**
@@ -38,12 +48,12 @@ public final class Recipient {
               + " printable characters, but was "
               + Quoted.of(name));
     }
-    return new Recipient(name, List.of());
+    return new Recipient(name, List.of(), null, null);
   }
 
   /** Returns a recipient without a name, known by this address only. */
   public static Recipient of(Address address) {
-    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")));
+    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")), null, null);
   }
 
   /** Returns this recipient with an e-mail address. */
@@ -82,12 +92,32 @@ public final class Recipient {
             });
     List<Address> all = new ArrayList<>(addresses);
     all.add(added);
-    return new Recipient(name, List.copyOf(all));
+    return new Recipient(name, List.copyOf(all), locale, zone);
+  }
+
+  /** Returns this recipient with a language, in which templates are rendered. */
+  public Recipient locale(Locale locale) {
+    return new Recipient(name, addresses, Objects.requireNonNull(locale, "locale"), zone);
+  }
+
+  /** Returns this recipient with a time zone, in which templates show dates and times. */
+  public Recipient zone(ZoneId zone) {
+    return new Recipient(name, addresses, locale, Objects.requireNonNull(zone, "zone"));
   }
 
   /** Returns the name, if the recipient has one. */
   public Optional<String> name() {
     return Optional.ofNullable(name);
+  }
+
+  /** Returns the language, if it is known. */
+  public Optional<Locale> locale() {
+    return Optional.ofNullable(locale);
+  }
+
+  /** Returns the time zone, if it is known. */
+  public Optional<ZoneId> zone() {
+    return Optional.ofNullable(zone);
   }
 
   /** Returns the addresses in the order they were added. */
@@ -121,7 +151,9 @@ public final class Recipient {
   public boolean equals(@Nullable Object other) {
     return other instanceof Recipient that
         && Objects.equals(name, that.name)
-        && addresses.equals(that.addresses);
+        && addresses.equals(that.addresses)
+        && Objects.equals(locale, that.locale)
+        && Objects.equals(zone, that.zone);
   }
 
   @Override

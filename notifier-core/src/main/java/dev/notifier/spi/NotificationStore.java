@@ -97,6 +97,14 @@ public interface NotificationStore extends AutoCloseable {
   /** Returns the newest suppressions, newest first. */
   List<Suppression> suppressions(int limit);
 
+  /**
+   * Returns where this store keeps templates. Empty by default: then they are kept in memory, all
+   * of them, until the notifier is closed.
+   */
+  default Optional<TemplateStore> templates() {
+    return Optional.empty();
+  }
+
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override
   void close();

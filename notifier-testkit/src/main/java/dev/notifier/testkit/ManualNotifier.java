@@ -15,6 +15,7 @@ import dev.notifier.NotifierStats;
 import dev.notifier.Receipt;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Templates;
 import dev.notifier.Verification;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
@@ -194,6 +195,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public DeadLetters deadLetters() {
     return notifier.deadLetters();
+  }
+
+  @Override
+  public Templates templates() {
+    return notifier.templates();
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Settlement;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Templates;
 import dev.notifier.Verification;
 import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
@@ -29,10 +30,15 @@ import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.LogContext;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
+import dev.notifier.internal.store.InMemoryTemplateStore;
+import dev.notifier.internal.template.StoredTemplates;
+import dev.notifier.internal.template.TemplateLibrary;
+import dev.notifier.internal.template.TemplateRenderer;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.SteppedNotifier;
+import dev.notifier.spi.TemplateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,6 +65,9 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final Announcer announcer;
   private final Intake intake;
+  private final TemplateRenderer renderer;
+  private final Previews previews;
+  private final Templates templates;
   private final Callbacks callbacks;
   private final Engine engine;
   private final InstantSource clock;
@@ -73,7 +82,18 @@ public final class DefaultNotifier implements SteppedNotifier {
     lanes = new Lanes(channels, clock);
     outcomes = new Outcomes(store);
     announcer = new Announcer(store, channels, listeners, outcomes);
-    intake = new Intake(channels, lanes, store, listeners, announcer, clock);
+    TemplateStore templateStore = store.templates().orElseGet(InMemoryTemplateStore::new);
+    TemplateLibrary library =
+        new TemplateLibrary(
+            templateStore,
+            settings.templates().classPath(),
+            settings.templates().directory(),
+            clock);
+    renderer = new TemplateRenderer(library);
+    previews = new Previews(channels);
+    templates =
+        new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
+    intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -167,8 +187,13 @@ public final class DefaultNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Templates templates() {
+    return templates;
+  }
+
+  @Override
   public List<ChannelPreview> preview(Notification notification) {
-    return new Previews(channels).of(Objects.requireNonNull(notification, "notification"));
+    return previews.of(renderer.render(Objects.requireNonNull(notification, "notification")));
   }
 
   @Override
