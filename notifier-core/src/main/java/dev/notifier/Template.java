@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Template.named("order-shipped")
- *     .requires("order", TemplateVariable.Type.NUMBER)
+ *     .requires("order", VariableType.NUMBER)
  *     .email("Order {{order}} has shipped", "<p>Order {{order}} …</p>", "Order {{order}} …")
  *     .sms("Order {{order}} has shipped")
  *     .in(Locale.GERMAN)
@@ -189,7 +189,7 @@ public final class Template {
 
     /** Declares a variable of any type that must be there. */
     public Builder requires(String variable) {
-      return requires(variable, TemplateVariable.Type.ANY);
+      return requires(variable, VariableType.ANY);
     }
 
     /**
@@ -198,12 +198,12 @@ public final class Template {
      * @throws IllegalArgumentException if it is declared already, or the name breaks the rule of
      *     {@link TemplateVariable}
      */
-    public Builder requires(String variable, TemplateVariable.Type type) {
+    public Builder requires(String variable, VariableType type) {
       return variable(new TemplateVariable(variable, type, true, Optional.empty()));
     }
 
     /** Declares a variable that is written as nothing when it is not there. */
-    public Builder optional(String variable, TemplateVariable.Type type) {
+    public Builder optional(String variable, VariableType type) {
       return variable(new TemplateVariable(variable, type, false, Optional.empty()));
     }
 
@@ -212,7 +212,7 @@ public final class Template {
      *
      * @throws IllegalArgumentException if the default is not of the type
      */
-    public Builder optional(String variable, TemplateVariable.Type type, Object defaultValue) {
+    public Builder optional(String variable, VariableType type, Object defaultValue) {
       return variable(new TemplateVariable(variable, type, false, Optional.of(defaultValue)));
     }
 

@@ -83,27 +83,23 @@ final class TemplateText {
   }
 
   private static TemplateVariable variableOf(Matcher line) {
-    TemplateVariable.Type type =
-        line.group(3) == null ? TemplateVariable.Type.ANY : typeOf(line.group(3));
+    VariableType type = line.group(3) == null ? VariableType.ANY : typeOf(line.group(3));
     Optional<Object> value =
         Optional.ofNullable(line.group(4)).map(text -> valueOf(type, unescaped(text)));
     return new TemplateVariable(line.group(2), type, line.group(1).equals("requires"), value);
   }
 
-  private static TemplateVariable.Type typeOf(String name) {
-    for (TemplateVariable.Type type : TemplateVariable.Type.values()) {
+  private static VariableType typeOf(String name) {
+    for (VariableType type : VariableType.values()) {
       if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
         return type;
       }
     }
     throw new IllegalArgumentException(
-        "unknown type "
-            + Quoted.of(name)
-            + "; known are "
-            + List.of(TemplateVariable.Type.values()));
+        "unknown type " + Quoted.of(name) + "; known are " + List.of(VariableType.values()));
   }
 
-  private static Object valueOf(TemplateVariable.Type type, String text) {
+  private static Object valueOf(VariableType type, String text) {
     return switch (type) {
       case NUMBER -> new BigDecimal(text);
       case BOOLEAN -> Boolean.valueOf(text);

@@ -190,7 +190,7 @@ final class TemplateValues {
   }
 
   /** Tells whether a copied value is of a declared type. */
-  static boolean isA(TemplateVariable.Type type, Object value) {
+  static boolean isA(VariableType type, Object value) {
     return switch (type) {
       case ANY -> true;
       case TEXT -> value instanceof String || value instanceof Number || value instanceof Boolean;

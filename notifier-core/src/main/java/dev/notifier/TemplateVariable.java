@@ -18,35 +18,11 @@ import java.util.regex.Pattern;
  *     is written as nothing
  */
 public record TemplateVariable(
-    String name, Type type, boolean required, Optional<Object> defaultValue) {
+    String name, VariableType type, boolean required, Optional<Object> defaultValue) {
   private static final Pattern NAME =
       Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_-]*(?:\\.[\\p{L}_][\\p{L}\\p{N}_-]*)*");
 
   private static final int MAX_NAME = 100;
-
-  /** What the values of a variable are. */
-  public enum Type {
-    /** Text; numbers and booleans will do. */
-    TEXT,
-
-    /** A number. */
-    NUMBER,
-
-    /** True or false. */
-    BOOLEAN,
-
-    /** A date, a time or both, from java.time, or as text in ISO 8601 form. */
-    DATE,
-
-    /** A list. */
-    LIST,
-
-    /** A map or a record. */
-    MAP,
-
-    /** Anything. */
-    ANY
-  }
 
   /**
    * Creates the variable.
@@ -70,7 +46,7 @@ public record TemplateVariable(
     defaultValue = defaultValue.map(value -> checked(name, type, value));
   }
 
-  private static Object checked(String name, Type type, Object value) {
+  private static Object checked(String name, VariableType type, Object value) {
     Object copy = TemplateValues.copyOf(name, value);
     boolean holdsValues =
         (copy instanceof List<?> list && !list.isEmpty())
@@ -88,7 +64,7 @@ public record TemplateVariable(
   }
 
   /** One form of each value, so that the text form of a template is read back as it was. */
-  private static Object inTextForm(Type type, Object value) {
+  private static Object inTextForm(VariableType type, Object value) {
     return switch (type) {
       case BOOLEAN, LIST, MAP -> value;
       case NUMBER -> new BigDecimal(value.toString());

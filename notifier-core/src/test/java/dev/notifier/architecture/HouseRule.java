@@ -63,7 +63,8 @@ record HouseRule(
               "SpiThatKnowsInternal"),
           rule(
               "the engine sees all but the configuration",
-              root -> internal(root, "engine", "delivery", "resilience", "event", "store"),
+              root ->
+                  internal(root, "engine", "delivery", "resilience", "event", "store", "template"),
               "EngineThatKnowsConfig"),
           rule(
               "the delivery sees resilience and events only",
@@ -78,6 +79,14 @@ record HouseRule(
               "the store sees no other room",
               root -> internal(root, "store"),
               "StoreThatKnowsEvent"),
+          rule(
+              "templates see the renderer only",
+              root -> internal(root, "template", "render"),
+              "TemplateThatKnowsStore"),
+          rule(
+              "the renderer sees no other room",
+              root -> internal(root, "render"),
+              "RenderThatKnowsTemplate"),
           rule(
               "the configuration sees no other room",
               root -> internal(root, "config"),

@@ -107,7 +107,11 @@ final class Parse {
   }
 
   private void locate(String content) {
-    int contentStart = Math.max(0, text.lastIndexOf(content, reader.position() - content.length()));
+    int end = reader.position() - content.length();
+    if (!reader.hasEnded()) {
+      end -= text.startsWith("}}", reader.position() - 2) ? 2 : 1;
+    }
+    int contentStart = Math.max(0, text.lastIndexOf(content, Math.max(0, end)));
     tagStart = Math.max(0, contentStart - 2);
     int lineStart = text.lastIndexOf('\n', Math.max(0, contentStart - 1)) + 1;
     int line = 1 + (int) text.substring(0, lineStart).chars().filter(c -> c == '\n').count();

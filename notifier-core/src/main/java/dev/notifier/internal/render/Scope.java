@@ -2,6 +2,7 @@ package dev.notifier.internal.render;
 
 import dev.notifier.Template;
 import dev.notifier.TemplateVariable;
+import dev.notifier.VariableType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * template and of what it includes, and the sections around the tag. Immutable.
  */
 final class Scope {
-  private static final Set<TemplateVariable.Type> WITH_FIELDS =
-      Set.of(TemplateVariable.Type.LIST, TemplateVariable.Type.MAP, TemplateVariable.Type.ANY);
+  private static final Set<VariableType> WITH_FIELDS =
+      Set.of(VariableType.LIST, VariableType.MAP, VariableType.ANY);
 
   /** The template that is rendered first, then what includes what. */
   private final List<Template> templates;
