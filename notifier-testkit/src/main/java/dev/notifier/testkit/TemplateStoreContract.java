@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>Only {@link #createStore} must be there. Without {@link #reopenStore} the test of durability is
- * skipped, and a warning is logged. Closing is left to the subclass.
+ * <p>Only {@link #createStore} must be there. Without {@link #reopenStore} the test of durability
+ * is skipped, and a warning is logged. Closing is left to the subclass.
  */
 public abstract class TemplateStoreContract {
   private static final Instant MONDAY = Instant.parse("2026-01-05T09:00:00.123Z");
@@ -52,8 +52,8 @@ public abstract class TemplateStoreContract {
   protected abstract TemplateStore createStore() throws Exception;
 
   /**
-   * Opens the store again that was made last, as the next start of a process does. The default skips
-   * the test of durability.
+   * Opens the store again that was made last, as the next start of a process does. The default
+   * skips the test of durability.
    */
   protected TemplateStore reopenStore() throws Exception {
     return Skipped.because("override reopenStore() if this store is durable");
@@ -302,7 +302,8 @@ public abstract class TemplateStoreContract {
     assertThat(store.list(TemplateQuery.all().channel("telegram"))).isEmpty();
     assertThat(names(store.list(TemplateQuery.all().active(false)))).containsExactly("sms-3");
     assertThat(store.list(TemplateQuery.all().active(true))).hasSize(19);
-    assertThat(names(store.list(TemplateQuery.all().nameContains("MS-9")))).containsExactly("sms-9");
+    assertThat(names(store.list(TemplateQuery.all().nameContains("MS-9"))))
+        .containsExactly("sms-9");
     assertThat(
             names(
                 store.list(
