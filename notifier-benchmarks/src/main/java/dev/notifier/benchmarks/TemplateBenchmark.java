@@ -106,8 +106,7 @@ final class TemplateBenchmark {
   private static void add(TemplateStore store, Template template) {
     Instant now = Instant.EPOCH;
     TemplateSummary summary =
-        new TemplateSummary(
-            template.name(), 1, 1, OptionalInt.of(1), Set.of(), Set.of(), now, now);
+        new TemplateSummary(template.name(), 1, 1, OptionalInt.of(1), Set.of(), Set.of(), now, now);
     store.replace(summary, Optional.of(new TemplateVersion(template, 1, now)));
   }
 
@@ -127,7 +126,9 @@ final class TemplateBenchmark {
     new Comparison("three parts")
         .add("mustache.java", () -> timed(() -> characters(bare)))
         .add("render", () -> timed(() -> characters(renderer.render(built))))
-        .add("build and render", () -> timed(() -> characters(renderer.render(notification("order")))))
+        .add(
+            "build and render",
+            () -> timed(() -> characters(renderer.render(notification("order")))))
         .run(rounds);
   }
 

@@ -60,13 +60,21 @@ public final class OrderConfirmation {
   private static Notification confirmation(Locale locale) {
     Map<String, ?> order =
         Map.of(
-            "shop", "Paper & Ink",
-            "order", 1001,
-            "total", new BigDecimal("1049.90"),
-            "due", LocalDate.of(2026, 3, 2),
-            "items", List.of(new Item("Pen <fine>", 2, false), new Item("Desk", 1, true)));
+            "shop",
+            "Paper & Ink",
+            "order",
+            1001,
+            "total",
+            new BigDecimal("1049.90"),
+            "due",
+            LocalDate.of(2026, 3, 2),
+            "items",
+            List.of(new Item("Pen <fine>", 2, false), new Item("Desk", 1, true)));
     Recipient reader =
-        Recipient.named("user-42").email("ada@example.com").sms("+4915112345678").telegram("129384");
+        Recipient.named("user-42")
+            .email("ada@example.com")
+            .sms("+4915112345678")
+            .telegram("129384");
     return Notification.to(reader.locale(locale))
         .viaAll("email", "sms", "telegram")
         .template("order-confirmation", order)

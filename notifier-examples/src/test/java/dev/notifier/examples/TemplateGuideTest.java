@@ -55,7 +55,8 @@ class TemplateGuideTest {
   @MethodSource("lines")
   void everyTagOfTheGuideRendersToWhatItSays(String line) {
     String[] sides = line.split(" *→ ", 2);
-    Template.Builder template = Template.named("sample").part("email", TemplateFormat.TEXT, sides[0]);
+    Template.Builder template =
+        Template.named("sample").part("email", TemplateFormat.TEXT, sides[0]);
     samples.data().keySet().forEach(template::requires);
     notifier.templates().save(template.build());
     Notification notification =
@@ -91,7 +92,10 @@ class TemplateGuideTest {
   void theSavedTemplateIsSentAndGetsVersions() {
     samples.save(notifier);
     Template changed =
-        Template.named("order-shipped").requires("order", VariableType.NUMBER).sms("New {{order}}").build();
+        Template.named("order-shipped")
+            .requires("order", VariableType.NUMBER)
+            .sms("New {{order}}")
+            .build();
     List<ChannelPreview> previews =
         samples.versions(notifier, changed, Map.of("order", 1, "total", new BigDecimal("1")));
     assertThat(previews.get(0).content().text()).contains("New 1");

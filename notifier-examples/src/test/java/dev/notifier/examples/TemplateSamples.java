@@ -53,16 +53,26 @@ final class TemplateSamples {
     // sample: templateData
     Map<String, ?> data =
         Map.of(
-            "name", "Ada <ada@example.com>",
-            "total", new BigDecimal("1234.5"),
-            "price", new Money(new BigDecimal("9.99"), Currency.getInstance("USD")),
-            "code", "GBP",
-            "count", 2,
-            "at", Instant.parse("2026-03-01T23:30:00Z"),
-            "items", List.of(new Item("Pen", 2), new Item("Ink", 0)),
-            "customer", Map.of("city", "Graz", "vip", true),
-            "tags", List.of("new", "sale"),
-            "gift", false);
+            "name",
+            "Ada <ada@example.com>",
+            "total",
+            new BigDecimal("1234.5"),
+            "price",
+            new Money(new BigDecimal("9.99"), Currency.getInstance("USD")),
+            "code",
+            "GBP",
+            "count",
+            2,
+            "at",
+            Instant.parse("2026-03-01T23:30:00Z"),
+            "items",
+            List.of(new Item("Pen", 2), new Item("Ink", 0)),
+            "customer",
+            Map.of("city", "Graz", "vip", true),
+            "tags",
+            List.of("new", "sale"),
+            "gift",
+            false);
     // end
     return data;
   }

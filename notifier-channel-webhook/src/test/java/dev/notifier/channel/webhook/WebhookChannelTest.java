@@ -137,8 +137,7 @@ class WebhookChannelTest {
             .build();
     assertThatThrownBy(() -> open(WebhookChannel.unsigned()).check(Attempts.of(notification, 1)))
         .isInstanceOf(InvalidNotificationException.class)
-        .hasMessage(
-            "webhook option body must be text: then the notification's text is the body");
+        .hasMessage("webhook option body must be text: then the notification's text is the body");
   }
 
   @Test

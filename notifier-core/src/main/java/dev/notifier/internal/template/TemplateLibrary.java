@@ -75,6 +75,7 @@ public final class TemplateLibrary {
   /** Forgets what it knows of a stored template, since this node has just changed it. */
   void changed(String name) {
     store.changed(name);
+    compiled.asMap().keySet().removeIf(each -> each.key().name().equals(name));
   }
 
   /**

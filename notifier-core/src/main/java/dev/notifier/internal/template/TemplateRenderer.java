@@ -49,7 +49,7 @@ public final class TemplateRenderer {
     Map<ChannelId, Map<String, String>> options = new HashMap<>(notification.options());
     parts.forEach(
         (channel, each) -> {
-          contents.put(channel, content(notification, template.template(), channel, each));
+          contents.put(channel, content(notification, template, channel, each));
           addOptions(channel, each, options);
         });
     return notification.rendered(reference(template), contents, options);
@@ -135,19 +135,18 @@ public final class TemplateRenderer {
   // --- Contents ---------------------------------------------------------------------------------
 
   private static Content content(
-      Notification notification, Template template, ChannelId channel, List<CompiledPart> parts) {
+      Notification notification,
+      CompiledTemplate template,
+      ChannelId channel,
+      List<CompiledPart> parts) {
     Content content = Content.EMPTY;
     for (CompiledPart part : parts) {
-      Locale locale = formatLocale(template, part.part(), notification.locale());
+      Locale locale = formatLocale(template.template(), part.part(), notification.locale());
       Target target = new Target(locale, notification.zone(), channel.equals(SMS));
       String text = part.render(notification.templateData(), target);
-      content = with(content, part.part(), text, reference(template, notification));
+      content = with(content, part.part(), text, reference(template));
     }
     return content;
-  }
-
-  private static TemplateReference reference(Template template, Notification notification) {
-    return notification.template().orElse(TemplateReference.active(template.name()));
   }
 
   /** In an English text, a date is written in English, whoever reads it. */
@@ -175,7 +174,7 @@ public final class TemplateRenderer {
     }
   }
 
-  /** What the application set for the channel stands. */
+  /** The format decides the parse mode; whatever else the application set stands. */
   private static void addOptions(
       ChannelId channel, List<CompiledPart> parts, Map<ChannelId, Map<String, String>> options) {
     TemplateFormat format = parts.get(0).part().format();
