@@ -4,6 +4,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,20 @@ public final class Recipient {
   private final @Nullable String name;
   private final List<Address> addresses;
   private final @Nullable QuietHours quietHours;
+  private final @Nullable Locale locale;
+  private final @Nullable ZoneId zone;
 
   Recipient(
-      @Nullable String name, List<Address> addresses, @Nullable QuietHours quietHours) {
+      @Nullable String name,
+      List<Address> addresses,
+      @Nullable QuietHours quietHours,
+      @Nullable Locale locale,
+      @Nullable ZoneId zone) {
     this.name = name;
     this.addresses = addresses;
     this.quietHours = quietHours;
+    this.locale = locale;
+    this.zone = zone;
   }
 
   /**
@@ -43,12 +52,13 @@ public final class Recipient {
               + " printable characters, but was "
               + Quoted.of(name));
     }
-    return new Recipient(name, List.of(), null);
+    return new Recipient(name, List.of(), null, null, null);
   }
 
   /** Returns a recipient without a name, known by this address only. */
   public static Recipient of(Address address) {
-    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")), null);
+    return new Recipient(
+        null, List.of(Objects.requireNonNull(address, "address")), null, null, null);
   }
 
   /** Returns this recipient with an e-mail address. */
@@ -87,7 +97,7 @@ public final class Recipient {
             });
     List<Address> all = new ArrayList<>(addresses);
     all.add(added);
-    return new Recipient(name, List.copyOf(all), quietHours);
+    return new Recipient(name, List.copyOf(all), quietHours, locale, zone);
   }
 
   /**
@@ -100,12 +110,33 @@ public final class Recipient {
    * @throws InvalidNotificationException if they begin when they end
    */
   public Recipient quietHours(ZoneId zone, LocalTime from, LocalTime to) {
-    return new Recipient(name, addresses, new QuietHours(zone, from, to));
+    return new Recipient(name, addresses, new QuietHours(zone, from, to), locale, this.zone);
+  }
+
+  /** Returns this recipient with a language, in which templates are rendered. */
+  public Recipient locale(Locale locale) {
+    return new Recipient(
+        name, addresses, quietHours, Objects.requireNonNull(locale, "locale"), zone);
+  }
+
+  /** Returns this recipient with a time zone, in which templates show dates and times. */
+  public Recipient zone(ZoneId zone) {
+    return new Recipient(name, addresses, quietHours, locale, Objects.requireNonNull(zone, "zone"));
   }
 
   /** Returns the name, if the recipient has one. */
   public Optional<String> name() {
     return Optional.ofNullable(name);
+  }
+
+  /** Returns the language, if it is known. */
+  public Optional<Locale> locale() {
+    return Optional.ofNullable(locale);
+  }
+
+  /** Returns the time zone, if it is known. */
+  public Optional<ZoneId> zone() {
+    return Optional.ofNullable(zone);
   }
 
   /** Returns the addresses in the order they were added. */
@@ -145,7 +176,9 @@ public final class Recipient {
     return other instanceof Recipient that
         && Objects.equals(name, that.name)
         && addresses.equals(that.addresses)
-        && Objects.equals(quietHours, that.quietHours);
+        && Objects.equals(quietHours, that.quietHours)
+        && Objects.equals(locale, that.locale)
+        && Objects.equals(zone, that.zone);
   }
 
   @Override

@@ -178,6 +178,14 @@ public interface NotificationStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns where this store keeps templates. Empty by default: then they are kept in memory, all
+   * of them, until the notifier is closed.
+   */
+  default Optional<TemplateStore> templates() {
+    return Optional.empty();
+  }
+
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override
   void close();

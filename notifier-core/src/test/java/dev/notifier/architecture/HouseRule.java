@@ -64,7 +64,15 @@ record HouseRule(
           rule(
               "the engine sees all but the configuration",
               root ->
-                  internal(root, "engine", "delivery", "resilience", "event", "schedule", "store"),
+                  internal(
+                      root,
+                      "engine",
+                      "delivery",
+                      "resilience",
+                      "event",
+                      "schedule",
+                      "store",
+                      "template"),
               "EngineThatKnowsConfig"),
           rule(
               "the delivery sees resilience and events only",
@@ -83,6 +91,14 @@ record HouseRule(
               "schedules see no other room",
               root -> internal(root, "schedule"),
               "ScheduleThatKnowsEvent"),
+          rule(
+              "templates see the renderer only",
+              root -> internal(root, "template", "render"),
+              "TemplateThatKnowsStore"),
+          rule(
+              "the renderer sees no other room",
+              root -> internal(root, "render"),
+              "RenderThatKnowsTemplate"),
           rule(
               "the configuration sees no other room",
               root -> internal(root, "config"),

@@ -19,6 +19,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Templates;
 import dev.notifier.Verification;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
@@ -208,6 +209,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public DeadLetters deadLetters() {
     return notifier.deadLetters();
+  }
+
+  @Override
+  public Templates templates() {
+    return notifier.templates();
   }
 
   @Override

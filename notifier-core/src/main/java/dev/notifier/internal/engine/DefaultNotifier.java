@@ -20,6 +20,7 @@ import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Templates;
 import dev.notifier.Verification;
 import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
@@ -33,10 +34,15 @@ import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.internal.schedule.Scheduler;
 import dev.notifier.internal.schedule.StoredSchedules;
 import dev.notifier.internal.store.InMemoryScheduleStore;
+import dev.notifier.internal.store.InMemoryTemplateStore;
+import dev.notifier.internal.template.StoredTemplates;
+import dev.notifier.internal.template.TemplateLibrary;
+import dev.notifier.internal.template.TemplateRenderer;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
+import dev.notifier.spi.TemplateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +66,9 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final StoreFeed feed;
   private final Intake intake;
+  private final TemplateRenderer renderer;
+  private final Previews previews;
+  private final Templates templates;
   private final Callbacks callbacks;
   private final Schedules schedules;
   private final Engine engine;
@@ -76,7 +85,18 @@ public final class DefaultNotifier implements SteppedNotifier {
     outcomes = new Outcomes(store);
     Announcer announcer = new Announcer(store, channels, listeners, outcomes);
     feed = new StoreFeed(channels, lanes, listeners, announcer, outcomes, clock);
-    intake = new Intake(channels, lanes, store, listeners, announcer, clock);
+    TemplateStore templateStore = store.templates().orElseGet(InMemoryTemplateStore::new);
+    TemplateLibrary library =
+        new TemplateLibrary(
+            templateStore,
+            settings.templates().classPath(),
+            settings.templates().directory(),
+            clock);
+    renderer = new TemplateRenderer(library);
+    previews = new Previews(channels);
+    templates =
+        new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
+    intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -188,8 +208,13 @@ public final class DefaultNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Templates templates() {
+    return templates;
+  }
+
+  @Override
   public List<ChannelPreview> preview(Notification notification) {
-    return new Previews(channels).of(Objects.requireNonNull(notification, "notification"));
+    return previews.of(renderer.render(Objects.requireNonNull(notification, "notification")));
   }
 
   @Override

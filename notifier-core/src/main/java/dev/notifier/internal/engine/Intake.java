@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ final class Intake implements RunIntake {
   private final Listeners listeners;
   private final Announcer announcer;
   private final InstantSource clock;
+  private final UnaryOperator<Notification> renderer;
   private final NotificationIds ids = new NotificationIds();
   private final LongAdder duplicates = new LongAdder();
 
@@ -62,13 +64,15 @@ final class Intake implements RunIntake {
       NotificationStore store,
       Listeners listeners,
       Announcer announcer,
-      InstantSource clock) {
+      InstantSource clock,
+      UnaryOperator<Notification> renderer) {
     this.channels = channels;
     this.lanes = lanes;
     this.store = store;
     this.listeners = listeners;
     this.announcer = announcer;
     this.clock = clock;
+    this.renderer = renderer;
   }
 
   /** What became of a notification: accepted under an id, or recognised as a repeat of one. */
@@ -149,7 +153,9 @@ final class Intake implements RunIntake {
     }
   }
 
-  private Submission prepare(Notification notification) {
+  /** Renders the template, if there is one, so that everything later sees a finished message. */
+  private Submission prepare(Notification unrendered) {
+    Notification notification = renderer.apply(unrendered);
     Instant now = clock.instant();
     return prepare(ids.next(now), notification, now);
   }
