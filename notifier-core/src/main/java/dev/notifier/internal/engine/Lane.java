@@ -51,6 +51,9 @@ final class Lane {
   private final OverflowPolicy overflow;
   private final InstantSource clock;
 
+  private final LaneEntrance entrance = new LaneEntrance();
+  private volatile boolean closing; // Written under lock.
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition room = lock.newCondition();
@@ -58,7 +61,7 @@ final class Lane {
 
   // All below: guarded by lock.
   private final LaneOrder order;
-  private final DeliveryHeap<QueuedDelivery> ready = new DeliveryHeap<>(64);
+  private final ReadyQueue<QueuedDelivery> ready = new ReadyQueue<>(LaneOrder.CLASSES);
   private final DeliveryHeap<QueuedDelivery> delayed = new DeliveryHeap<>(64);
   private final Set<DeliveryId> discarded = new HashSet<>();
 
@@ -69,10 +72,9 @@ final class Lane {
   private int idle;
   private boolean waking; // a worker was signalled and has not looked yet
   private int busy;
-  private int reserved;
+  private long left; // of those that entered
   private long heldSince;
   private long heldUntil;
-  private boolean closing;
   private boolean stopped;
 
   Lane(String name, ChannelPolicy policy, InstantSource clock) {
@@ -94,18 +96,34 @@ final class Lane {
    * @throws NotifierClosedException if the lane is closing
    */
   Optional<QueuedDelivery> reserve(Priority priority, boolean mayBlock) {
+    if (!entrance.tryEnter()) {
+      return reserveUnderLock(priority, mayBlock);
+    }
+    if (closing) { // asked only now: whoever waits for quiet has seen that this one entered
+      giveBack();
+      checkOpen();
+    }
+    return Optional.empty();
+  }
+
+  private Optional<QueuedDelivery> reserveUnderLock(Priority priority, boolean mayBlock) {
     lock.lock();
     try {
       checkOpen();
-      if (isFull()) {
-        purge(); // what is settled elsewhere takes no room
+      if (enterIfRoom()) {
+        return Optional.empty();
       }
-      Optional<QueuedDelivery> victim = isFull() ? makeRoom(priority, mayBlock) : Optional.empty();
-      reserved++;
-      return victim;
+      takeInArrivals();
+      purge(); // what is settled elsewhere takes no room
+      return enterIfRoom() ? Optional.empty() : makeRoom(priority, mayBlock);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean enterIfRoom() {
+    entrance.admitUpTo(left + capacity);
+    return entrance.tryEnter();
   }
 
   private void checkOpen() {
@@ -115,15 +133,18 @@ final class Lane {
   }
 
   private boolean isFull() {
-    return ready.size() + delayed.size() - alarms.size() + reserved >= capacity;
+    return entrance.entered() - left >= capacity;
   }
 
   private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
     if (overflow.action() == Action.DROP_LEAST_IMPORTANT && hasLessImportantThan(priority)) {
+      entrance.enter(); // and the other one leaves
+      left++;
       return Optional.of(ready.popGreatest());
     }
     if (priority == Priority.CRITICAL) {
-      return Optional.empty(); // always gets in, above the capacity if need be
+      entrance.enter(); // above the capacity
+      return Optional.empty();
     }
     if (overflow.action() == Action.BLOCK && mayBlock) {
       awaitRoom(overflow.timeout());
@@ -133,13 +154,13 @@ final class Lane {
   }
 
   private boolean hasLessImportantThan(Priority priority) {
-    return !ready.isEmpty() && ready.greatestKey() > order.readyKey(priority, clock.millis());
+    return !ready.isEmpty() && ready.greatestKey() > order.arrive(order.rank(priority, clock.millis()));
   }
 
   private void awaitRoom(Duration timeout) {
     try {
       long remaining = timeout.toNanos();
-      while (isFull()) {
+      while (!enterIfRoom()) {
         if (remaining <= 0) {
           throw full(" after waiting " + timeout + " for room");
         }
@@ -173,10 +194,25 @@ final class Lane {
 
   /** Puts a delivery into the room that was reserved for it. */
   void fill(QueuedDelivery delivery) {
+    if (delivery.due().isAfter(delivery.acceptedAt())) {
+      lock.lock();
+      try {
+        insert(delivery.due(), delivery);
+      } finally {
+        lock.unlock();
+      }
+    } else if (entrance.bring(rankOf(delivery), delivery)) {
+      wakeWorker();
+    }
+  }
+
+  private void wakeWorker() {
     lock.lock();
     try {
-      reserved--;
-      add(delivery);
+      takeInArrivals();
+      if (!ready.isEmpty()) {
+        signalWork();
+      }
     } finally {
       lock.unlock();
     }
@@ -186,7 +222,7 @@ final class Lane {
   void giveBack() {
     lock.lock();
     try {
-      reserved--;
+      left++;
       signalRoom();
       signalIfQuiet();
     } finally {
@@ -199,6 +235,17 @@ final class Lane {
     addAt(delivery.due(), delivery);
   }
 
+  /** Adds a delivery that is to be looked at only then, whenever it is due. */
+  void addAt(Instant time, QueuedDelivery delivery) {
+    lock.lock();
+    try {
+      entrance.enter();
+      insert(time, delivery);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Adds an entry for a delivery that belongs to another channel until the entry is due. It takes
    * no room: the delivery has its place elsewhere.
@@ -207,26 +254,21 @@ final class Lane {
     lock.lock();
     try {
       alarms.add(alarm);
-      add(alarm);
+      insert(alarm.due(), alarm);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Adds a delivery that is to be looked at only then, whenever it is due. */
-  void addAt(Instant time, QueuedDelivery delivery) {
-    lock.lock();
-    try {
-      long due = millisOf(time);
-      boolean dueFromTheStart = !time.isAfter(delivery.acceptedAt()); // then no need of the clock
-      if (dueFromTheStart || due <= clock.millis()) {
-        noLongerAlarm(delivery);
-        addReady(order.readyKey(delivery.priority(), due), delivery);
-      } else {
-        addDelayed(order.delayKey(due), delivery);
-      }
-    } finally {
-      lock.unlock();
+  private void insert(Instant time, QueuedDelivery delivery) {
+    takeInArrivals();
+    long due = millisOf(time);
+    if (due <= clock.millis()) {
+      noLongerAlarm(delivery);
+      addReady(order.arrive(order.rank(delivery.priority(), due)), delivery);
+      signalWork();
+    } else {
+      addDelayed(order.delayKey(due), delivery);
     }
   }
 
@@ -234,10 +276,16 @@ final class Lane {
   void putBack(QueuedDelivery delivery) {
     lock.lock();
     try {
-      addReady(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
+      entrance.enter();
+      addReady(rankOf(delivery), delivery);
+      signalWork();
     } finally {
       lock.unlock();
     }
+  }
+
+  private long rankOf(QueuedDelivery delivery) {
+    return order.rank(delivery.priority(), millisOf(delivery.due()));
   }
 
   /** A channel may name any time, also one that has no milliseconds. */
@@ -247,17 +295,26 @@ final class Lane {
 
   /** What is due is a delivery of this lane like any other. */
   private void noLongerAlarm(QueuedDelivery delivery) {
-    if (!alarms.isEmpty()) { // asked for every delivery, and nearly always empty
-      alarms.remove(delivery);
+    if (alarms.remove(delivery)) {
+      entrance.enter();
+    }
+  }
+
+  private void takeInArrivals() {
+    if (entrance.hasArrivals()) {
+      LaneEntrance.Arrival arrival = entrance.takeArrivals();
+      while (arrival != null) {
+        addReady(order.arrive(arrival.rank), arrival.delivery);
+        arrival = arrival.next;
+      }
     }
   }
 
   private void addReady(long key, QueuedDelivery delivery) {
-    ready.push(key, delivery);
+    ready.push(LaneOrder.classOf(delivery.priority()), key, delivery);
     if (heldUntil > 0 && clock.millis() < heldUntil) {
       leader = null; // it may wait for something later than the end of the hold
     }
-    signalWork();
   }
 
   private void addDelayed(long key, QueuedDelivery delivery) {
@@ -272,6 +329,7 @@ final class Lane {
   private void signalWork() {
     if (idle > 0 && !waking) {
       waking = true;
+      entrance.workerWanted(false);
       work.signal();
     }
   }
@@ -335,9 +393,11 @@ final class Lane {
   }
 
   private @Nullable QueuedDelivery next() {
+    takeInArrivals();
     promoteDue();
     while (!ready.isEmpty() && !isHeld()) {
       QueuedDelivery next = ready.pop();
+      left++;
       signalRoom();
       if (discarded.isEmpty() || !discarded.remove(next.id())) {
         busy++;
@@ -361,7 +421,7 @@ final class Lane {
       }
       QueuedDelivery delivery = delayed.pop();
       noLongerAlarm(delivery);
-      ready.push(order.readyKey(delivery.priority(), due), delivery);
+      addReady(order.arrive(order.rank(delivery.priority(), due)), delivery);
     }
   }
 
@@ -387,7 +447,11 @@ final class Lane {
   private void awaitWork() throws InterruptedException {
     long wait = Math.min(nextChange() - clock.millis(), LONGEST_WAIT_MILLIS);
     idle++;
+    entrance.workerWanted(!waking);
     try {
+      if (entrance.hasArrivals()) {
+        return; // brought before anybody could know that a worker is wanted
+      }
       if (leader != null || nextChange() == NEVER) {
         work.await();
       } else {
@@ -396,6 +460,7 @@ final class Lane {
     } finally {
       idle--;
       waking = false;
+      entrance.workerWanted(idle > 0);
     }
   }
 
@@ -453,9 +518,11 @@ final class Lane {
     if (discarded.isEmpty()) {
       return;
     }
-    ready.removeIf(delivery -> discarded.contains(delivery.id()));
-    delayed.removeIf(delivery -> discarded.contains(delivery.id()));
+    int before = alarms.size();
     alarms.removeIf(delivery -> discarded.contains(delivery.id()));
+    int alarmsGone = before - alarms.size();
+    left += ready.removeIf(delivery -> discarded.contains(delivery.id()));
+    left += delayed.removeIf(delivery -> discarded.contains(delivery.id())) - alarmsGone;
     discarded.clear();
     room.signalAll();
   }
@@ -492,9 +559,10 @@ final class Lane {
   }
 
   private boolean isQuiet(Instant end) {
+    takeInArrivals();
     purge(); // an alarm of a delivery that is settled keeps nobody waiting
     return busy == 0
-        && reserved == 0
+        && entrance.entered() - left == ready.size() + delayed.size() - alarms.size()
         && (ready.isEmpty() || (isHeld() && heldUntil > end.toEpochMilli()))
         && (delayed.isEmpty() || order.dueMillis(delayed.leastKey()) > end.toEpochMilli());
   }
@@ -528,6 +596,7 @@ final class Lane {
   Load load() {
     lock.lock();
     try {
+      takeInArrivals();
       purge(); // what is settled elsewhere does not count
       promoteDue();
       return new Load(

@@ -12,6 +12,9 @@ import dev.notifier.Priority;
  * others arrive between two of them.
  */
 final class LaneOrder {
+  /** How many classes there are, each with keys that rise by due time and arrival. */
+  static final int CLASSES = 4;
+
   private static final int ARRIVAL_BITS = 24;
   private static final long ARRIVAL_MASK = (1L << ARRIVAL_BITS) - 1;
   private static final long MAX_MILLIS = (1L << (63 - ARRIVAL_BITS)) - 1;
@@ -24,19 +27,18 @@ final class LaneOrder {
     this.base = nowMillis - THIRTY_DAYS;
   }
 
-  /** Returns the key of an entry among those that are due. */
-  long readyKey(Priority priority, long dueMillis) {
-    return readyKey(priority, dueMillis, arrivals++);
-  }
-
-  /** Returns the key of an entry that goes before those of its class that are due with it. */
-  long firstKey(Priority priority, long dueMillis) {
-    return readyKey(priority, dueMillis, 0);
-  }
-
-  private long readyKey(Priority priority, long dueMillis, long arrival) {
-    long key = pack(dueMillis + offsetMillis(priority), arrival);
+  /**
+   * Returns the key of an entry that goes before those of its class that are due with it. Needs no
+   * guard.
+   */
+  long rank(Priority priority, long dueMillis) {
+    long key = pack(dueMillis + offsetMillis(priority), 0);
     return priority == Priority.CRITICAL ? key | Long.MIN_VALUE : key;
+  }
+
+  /** Returns the key of an entry of that rank which arrives now. */
+  long arrive(long rank) {
+    return rank | (arrivals++ & ARRIVAL_MASK);
   }
 
   /** Returns the key of an entry among those that wait for their time. */
@@ -52,6 +54,16 @@ final class LaneOrder {
   private long pack(long millis, long arrival) {
     long sinceBase = Math.min(Math.max(millis - base, 0), MAX_MILLIS);
     return (sinceBase << ARRIVAL_BITS) | (arrival & ARRIVAL_MASK);
+  }
+
+  /** Returns the number of a class. */
+  static int classOf(Priority priority) {
+    return switch (priority) {
+      case CRITICAL -> 0;
+      case HIGH -> 1;
+      case NORMAL -> 2;
+      case LOW -> 3;
+    };
   }
 
   private static long offsetMillis(Priority priority) {

@@ -1,0 +1,97 @@
+package dev.notifier.internal.engine;
+
+import dev.notifier.spi.QueuedDelivery;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a lane that senders touch without its lock: they take room and leave what they bring
+ * on a stack, which whoever holds the lock takes in as a whole before it looks at anything else.
+ *
+ * <p>Thread-safe.
+ */
+final class LaneEntrance {
+  /** Something that was brought. {@code next} came before it, or after once it is taken in. */
+  static final class Arrival {
+    final long rank;
+    final QueuedDelivery delivery;
+    @Nullable Arrival next;
+
+    Arrival(long rank, QueuedDelivery delivery) {
+      this.rank = rank;
+      this.delivery = delivery;
+    }
+  }
+
+  private final AtomicReference<@Nullable Arrival> newest = new AtomicReference<>();
+  private final AtomicLong entered = new AtomicLong();
+  private volatile long limit;
+  private volatile boolean workerWanted;
+
+  /** Returns how many ever took room. */
+  long entered() {
+    return entered.get();
+  }
+
+  /** Takes room for one, unless that needs a look at how many have left since. */
+  boolean tryEnter() {
+    long before = entered.get();
+    while (before < limit) {
+      long seen = entered.compareAndExchange(before, before + 1);
+      if (seen == before) {
+        return true;
+      }
+      before = seen;
+    }
+    return false;
+  }
+
+  /** Takes room for one, above the capacity if need be. */
+  void enter() {
+    entered.incrementAndGet();
+  }
+
+  /** Lets so many enter, counted from the first one ever. */
+  void admitUpTo(long limit) {
+    this.limit = limit;
+  }
+
+  /** Leaves a delivery; the caller must wake a worker if this returns true. */
+  boolean bring(long rank, QueuedDelivery delivery) {
+    Arrival arrival = new Arrival(rank, delivery);
+    Arrival before = newest.get();
+    while (true) {
+      arrival.next = before;
+      Arrival seen = newest.compareAndExchange(before, arrival);
+      if (seen == before) {
+        // Written before it is read here, and read after it was written by a worker that goes to
+        // sleep: one of the two sees the other.
+        return workerWanted;
+      }
+      before = seen;
+    }
+  }
+
+  /** Says whether a worker sleeps that nobody has woken yet. */
+  void workerWanted(boolean wanted) {
+    workerWanted = wanted;
+  }
+
+  boolean hasArrivals() {
+    return newest.get() != null;
+  }
+
+  /** Takes in all that was brought; returns the first, which leads to the others. */
+  @Nullable Arrival takeArrivals() {
+    Arrival rest = newest.getAndSet(null);
+    Arrival first = null;
+    while (rest != null) {
+      Arrival earlier = rest.next;
+      rest.next = first;
+      first = rest;
+      rest = earlier;
+    }
+    return first;
+  }
+}
