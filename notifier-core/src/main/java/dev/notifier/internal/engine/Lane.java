@@ -39,6 +39,7 @@ final class Lane {
   private static final int MAX_PROMOTED = 1000;
 
   private static final int FEW_DISCARDED = 64;
+  private static final int TRIES = 100;
   private static final long NEVER = Long.MAX_VALUE;
   private static final Instant EARLIEST = Instant.EPOCH;
   static final Instant LATEST = Instant.ofEpochMilli(NEVER);
@@ -60,6 +61,8 @@ final class Lane {
   private final Condition quiet = lock.newCondition();
 
   // All below: guarded by lock.
+  private final Tally busy = new Tally();
+  private final Tally left = new Tally(); // of those that entered
   private final LaneOrder order;
   private final ReadyQueue<QueuedDelivery> ready = new ReadyQueue<>(LaneOrder.CLASSES);
   private final DeliveryHeap<QueuedDelivery> delayed = new DeliveryHeap<>(64);
@@ -71,8 +74,6 @@ final class Lane {
   private @Nullable Thread leader;
   private int idle;
   private boolean waking; // a worker was signalled and has not looked yet
-  private int busy;
-  private long left; // of those that entered
   private long heldSince;
   private long heldUntil;
   private boolean stopped;
@@ -122,7 +123,7 @@ final class Lane {
   }
 
   private boolean enterIfRoom() {
-    entrance.admitUpTo(left + capacity);
+    entrance.admitUpTo(left.get() + capacity);
     return entrance.tryEnter();
   }
 
@@ -133,13 +134,13 @@ final class Lane {
   }
 
   private boolean isFull() {
-    return entrance.entered() - left >= capacity;
+    return entrance.entered() - left.get() >= capacity;
   }
 
   private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
     if (overflow.action() == Action.DROP_LEAST_IMPORTANT && hasLessImportantThan(priority)) {
       entrance.enter(); // and the other one leaves
-      left++;
+      left.add(1);
       return Optional.of(ready.popGreatest());
     }
     if (priority == Priority.CRITICAL) {
@@ -186,7 +187,7 @@ final class Lane {
             + " of them for a later time), capacity "
             + capacity
             + ", "
-            + busy
+            + busy.get()
             + " workers busy, next in line has waited "
             + oldestWait()
             + "; send more slowly, or raise the capacity or concurrency of its ChannelPolicy");
@@ -222,7 +223,7 @@ final class Lane {
   void giveBack() {
     lock.lock();
     try {
-      left++;
+      left.add(1);
       signalRoom();
       signalIfQuiet();
     } finally {
@@ -349,7 +350,7 @@ final class Lane {
    * @return the delivery; null when the lane is stopped
    */
   @Nullable QueuedDelivery take(boolean afterOne) throws InterruptedException {
-    lock.lock();
+    lockSoon();
     try {
       if (afterOne) {
         finishOne();
@@ -365,6 +366,17 @@ final class Lane {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Locks, and does not go to sleep at once for something that takes less than a microsecond. */
+  private void lockSoon() {
+    for (int i = 0; i < TRIES; i++) {
+      if (lock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    lock.lock();
   }
 
   /** Returns the next delivery if one can go now; {@link #finish} must follow. */
@@ -388,7 +400,7 @@ final class Lane {
   }
 
   private void finishOne() {
-    busy--;
+    busy.add(-1);
     signalIfQuiet();
   }
 
@@ -397,10 +409,10 @@ final class Lane {
     promoteDue();
     while (!ready.isEmpty() && !isHeld()) {
       QueuedDelivery next = ready.pop();
-      left++;
+      left.add(1);
       signalRoom();
       if (discarded.isEmpty() || !discarded.remove(next.id())) {
-        busy++;
+        busy.add(1);
         passOn();
         return next;
       }
@@ -521,8 +533,8 @@ final class Lane {
     int before = alarms.size();
     alarms.removeIf(delivery -> discarded.contains(delivery.id()));
     int alarmsGone = before - alarms.size();
-    left += ready.removeIf(delivery -> discarded.contains(delivery.id()));
-    left += delayed.removeIf(delivery -> discarded.contains(delivery.id())) - alarmsGone;
+    left.add(ready.removeIf(delivery -> discarded.contains(delivery.id())));
+    left.add(delayed.removeIf(delivery -> discarded.contains(delivery.id())) - alarmsGone);
     discarded.clear();
     room.signalAll();
   }
@@ -561,14 +573,14 @@ final class Lane {
   private boolean isQuiet(Instant end) {
     takeInArrivals();
     purge(); // an alarm of a delivery that is settled keeps nobody waiting
-    return busy == 0
-        && entrance.entered() - left == ready.size() + delayed.size() - alarms.size()
+    return busy.get() == 0
+        && entrance.entered() - left.get() == ready.size() + delayed.size() - alarms.size()
         && (ready.isEmpty() || (isHeld() && heldUntil > end.toEpochMilli()))
         && (delayed.isEmpty() || order.dueMillis(delayed.leastKey()) > end.toEpochMilli());
   }
 
   private void signalIfQuiet() {
-    if (closing && busy == 0) {
+    if (closing && busy.get() == 0) {
       quiet.signalAll();
     }
   }
@@ -602,7 +614,7 @@ final class Lane {
       return new Load(
           ready.size(),
           delayed.size() - alarms.size(),
-          busy,
+          (int) busy.get(),
           oldestWait(),
           Instant.ofEpochMilli(nextChange()));
     } finally {

@@ -1,8 +1,8 @@
 package dev.notifier.internal.engine;
 
 import dev.notifier.spi.QueuedDelivery;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +24,25 @@ final class LaneEntrance {
     }
   }
 
-  private final AtomicReference<@Nullable Arrival> newest = new AtomicReference<>();
-  private final AtomicLong entered = new AtomicLong();
+  /** Each of the two alone in the middle of an array, for the reason that {@link Tally} gives. */
+  private static final int SLOT = 2 * Tally.APART; // references are half as long
+
+  private final AtomicReferenceArray<@Nullable Arrival> newest =
+      new AtomicReferenceArray<>(2 * SLOT + 1);
+  private final AtomicLongArray entered = new AtomicLongArray(2 * SLOT + 1);
   private volatile long limit;
   private volatile boolean workerWanted;
 
   /** Returns how many ever took room. */
   long entered() {
-    return entered.get();
+    return entered.get(SLOT);
   }
 
   /** Takes room for one, unless that needs a look at how many have left since. */
   boolean tryEnter() {
-    long before = entered.get();
+    long before = entered.get(SLOT);
     while (before < limit) {
-      long seen = entered.compareAndExchange(before, before + 1);
+      long seen = entered.compareAndExchange(SLOT, before, before + 1);
       if (seen == before) {
         return true;
       }
@@ -49,7 +53,7 @@ final class LaneEntrance {
 
   /** Takes room for one, above the capacity if need be. */
   void enter() {
-    entered.incrementAndGet();
+    entered.incrementAndGet(SLOT);
   }
 
   /** Lets so many enter, counted from the first one ever. */
@@ -60,10 +64,10 @@ final class LaneEntrance {
   /** Leaves a delivery; the caller must wake a worker if this returns true. */
   boolean bring(long rank, QueuedDelivery delivery) {
     Arrival arrival = new Arrival(rank, delivery);
-    Arrival before = newest.get();
+    Arrival before = newest.get(SLOT);
     while (true) {
       arrival.next = before;
-      Arrival seen = newest.compareAndExchange(before, arrival);
+      Arrival seen = newest.compareAndExchange(SLOT, before, arrival);
       if (seen == before) {
         // Written before it is read here, and read after it was written by a worker that goes to
         // sleep: one of the two sees the other.
@@ -79,12 +83,12 @@ final class LaneEntrance {
   }
 
   boolean hasArrivals() {
-    return newest.get() != null;
+    return newest.get(SLOT) != null;
   }
 
   /** Takes in all that was brought; returns the first, which leads to the others. */
   @Nullable Arrival takeArrivals() {
-    Arrival rest = newest.getAndSet(null);
+    Arrival rest = newest.getAndSet(SLOT, null);
     Arrival first = null;
     while (rest != null) {
       Arrival earlier = rest.next;

@@ -21,7 +21,7 @@ final class LaneOrder {
   private static final long THIRTY_DAYS = 30L * 24 * 60 * 60 * 1000;
 
   private final long base;
-  private long arrivals = 1; // Guarded by the lane. 0 comes before all.
+  private final Tally arrivals = new Tally(); // 0 comes before all
 
   LaneOrder(long nowMillis) {
     this.base = nowMillis - THIRTY_DAYS;
@@ -32,18 +32,18 @@ final class LaneOrder {
    * guard.
    */
   long rank(Priority priority, long dueMillis) {
-    long key = pack(dueMillis + offsetMillis(priority), 0);
+    long key = pack(dueMillis + offsetMillis(priority));
     return priority == Priority.CRITICAL ? key | Long.MIN_VALUE : key;
   }
 
   /** Returns the key of an entry of that rank which arrives now. */
   long arrive(long rank) {
-    return rank | (arrivals++ & ARRIVAL_MASK);
+    return rank | nextArrival();
   }
 
   /** Returns the key of an entry among those that wait for their time. */
   long delayKey(long dueMillis) {
-    return pack(dueMillis, arrivals++);
+    return pack(dueMillis) | nextArrival();
   }
 
   /** Returns the due time of a delay key. */
@@ -51,9 +51,14 @@ final class LaneOrder {
     return (delayKey >> ARRIVAL_BITS) + base;
   }
 
-  private long pack(long millis, long arrival) {
+  private long nextArrival() {
+    arrivals.add(1);
+    return arrivals.get() & ARRIVAL_MASK;
+  }
+
+  private long pack(long millis) {
     long sinceBase = Math.min(Math.max(millis - base, 0), MAX_MILLIS);
-    return (sinceBase << ARRIVAL_BITS) | (arrival & ARRIVAL_MASK);
+    return sinceBase << ARRIVAL_BITS;
   }
 
   /** Returns the number of a class. */
