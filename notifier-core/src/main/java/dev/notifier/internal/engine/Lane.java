@@ -127,7 +127,50 @@ final class Lane {
     return entrance.tryEnter();
   }
 
-  private void checkOpen() {
+  /**
+   * Takes room for one delivery if there is some; then {@link #fill} or {@link #giveBack} must
+   * follow. A CRITICAL one always finds room.
+   *
+   * @throws NotifierClosedException if the lane is closing
+   */
+  boolean tryReserve(Priority priority) {
+    lock.lock();
+    try {
+      checkOpen();
+      if (enterIfRoom()) {
+        return true;
+      }
+      if (priority == Priority.CRITICAL) {
+        entrance.enter();
+        return true;
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many deliveries have a place in it. */
+  int size() {
+    lock.lock();
+    try {
+      return (int) (entrance.entered() - left.get());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many more deliveries it would take. */
+  int room() {
+    return closing ? 0 : Math.max(0, capacity - size());
+  }
+
+  /**
+   * Makes sure that it is not closing.
+   *
+   * @throws NotifierClosedException if it is
+   */
+  void checkOpen() {
     if (closing) {
       throw new NotifierClosedException("the notifier is closed and accepts no notification");
     }
