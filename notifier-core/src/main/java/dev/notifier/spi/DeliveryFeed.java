@@ -14,6 +14,12 @@ public interface DeliveryFeed {
   /** Returns the channels that have a lane here. */
   Collection<ChannelId> channels();
 
+  /** Tells whether a delivery of that channel can be worked on here. */
+  boolean serves(ChannelId channel);
+
+  /** Tells how many deliveries lie in the lane of a channel; 0 if there is no such lane. */
+  int waiting(ChannelId channel);
+
   /**
    * Tells how many more deliveries the lane of a channel would take; 0 if there is no such lane.
    */
