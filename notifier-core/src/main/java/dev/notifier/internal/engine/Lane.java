@@ -198,7 +198,8 @@ final class Lane {
   }
 
   private boolean hasLessImportantThan(Priority priority) {
-    return !ready.isEmpty() && ready.greatestKey() > order.arrive(order.rank(priority, clock.millis()));
+    return !ready.isEmpty()
+        && ready.greatestKey() > order.arrive(order.rank(priority, clock.millis()));
   }
 
   private void awaitRoom(Duration timeout) {

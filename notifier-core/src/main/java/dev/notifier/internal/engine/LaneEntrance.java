@@ -17,6 +17,7 @@ final class LaneEntrance {
     final long rank;
     final QueuedDelivery delivery;
     @Nullable Arrival next;
+    private int height; // of the stack with it
 
     Arrival(long rank, QueuedDelivery delivery) {
       this.rank = rank;
@@ -26,6 +27,9 @@ final class LaneEntrance {
 
   /** Each of the two alone in the middle of an array, for the reason that {@link Tally} gives. */
   private static final int SLOT = 2 * Tally.APART; // references are half as long
+
+  /** A waiting arrival takes more memory than an entry of the queue; no more than this wait. */
+  private static final int MANY = 256;
 
   private final AtomicReferenceArray<@Nullable Arrival> newest =
       new AtomicReferenceArray<>(2 * SLOT + 1);
@@ -61,17 +65,21 @@ final class LaneEntrance {
     this.limit = limit;
   }
 
-  /** Leaves a delivery; the caller must wake a worker if this returns true. */
+  /**
+   * Leaves a delivery. If this returns true, the caller must see to it that arrivals are taken in,
+   * and wake a worker.
+   */
   boolean bring(long rank, QueuedDelivery delivery) {
     Arrival arrival = new Arrival(rank, delivery);
     Arrival before = newest.get(SLOT);
     while (true) {
       arrival.next = before;
+      arrival.height = before == null ? 1 : before.height + 1;
       Arrival seen = newest.compareAndExchange(SLOT, before, arrival);
       if (seen == before) {
         // Written before it is read here, and read after it was written by a worker that goes to
         // sleep: one of the two sees the other.
-        return workerWanted;
+        return workerWanted || arrival.height % MANY == 0;
       }
       before = seen;
     }

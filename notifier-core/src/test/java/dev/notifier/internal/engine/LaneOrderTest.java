@@ -28,14 +28,10 @@ class LaneOrderTest {
 
   @Test
   void theOffsetsAreOneMinuteEarlyAndFiveMinutesLate() {
-    assertThat(key(Priority.HIGH, NOW + 59_999))
-        .isLessThan(key(Priority.NORMAL, NOW));
-    assertThat(key(Priority.HIGH, NOW + 60_001))
-        .isGreaterThan(key(Priority.NORMAL, NOW));
-    assertThat(key(Priority.LOW, NOW - 299_999))
-        .isGreaterThan(key(Priority.NORMAL, NOW));
-    assertThat(key(Priority.LOW, NOW - 300_001))
-        .isLessThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.HIGH, NOW + 59_999)).isLessThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.HIGH, NOW + 60_001)).isGreaterThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.LOW, NOW - 299_999)).isGreaterThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.LOW, NOW - 300_001)).isLessThan(key(Priority.NORMAL, NOW));
   }
 
   @ParameterizedTest
@@ -69,8 +65,7 @@ class LaneOrderTest {
   void whatIsDueLongAgoIsDueStill() {
     assertThat(order.dueMillis(order.delayKey(NOW - 31 * DAY))).isLessThanOrEqualTo(NOW);
     assertThat(order.dueMillis(order.delayKey(0))).isLessThanOrEqualTo(NOW);
-    assertThat(key(Priority.NORMAL, NOW - 31 * DAY))
-        .isLessThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.NORMAL, NOW - 31 * DAY)).isLessThan(key(Priority.NORMAL, NOW));
   }
 
   @Test
