@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of one channel: what is due, in order, and what waits for its time.
  *
- * <p>Nobody moves entries from the second heap to the first but the workers themselves, when they
- * look for work: there is no timer thread. One idle worker at a time, the leader, waits until the
- * next entry is due; the others wait to be woken.
+ * <p>Nobody moves entries from the second to the first but the workers themselves, when they look
+ * for work: there is no timer thread. One idle worker at a time, the leader, waits until the next
+ * entry is due; the others wait to be woken.
  *
- * <p>Everything is guarded by one lock, which is held only to move entries, never while foreign
- * code runs. Thread-safe.
+ * <p>Senders come in through {@link LaneEntrance}, mostly without a lock. All else is guarded by
+ * one lock, which is held only to move entries, never while foreign code runs; whoever wants to
+ * know what is due takes in what was brought first. Thread-safe.
  */
 final class Lane {
   /** How long the leader waits at most, so that a wall clock that was set is noticed. */
@@ -39,7 +40,10 @@ final class Lane {
   private static final int MAX_PROMOTED = 1000;
 
   private static final int FEW_DISCARDED = 64;
+
+  /** How often a worker tries the lock, some microseconds in all, before it sleeps for it. */
   private static final int TRIES = 100;
+
   private static final long NEVER = Long.MAX_VALUE;
   private static final Instant EARLIEST = Instant.EPOCH;
   static final Instant LATEST = Instant.ofEpochMilli(NEVER);
@@ -412,7 +416,7 @@ final class Lane {
     }
   }
 
-  /** Locks, and does not go to sleep at once for something that takes less than a microsecond. */
+  /** Going to sleep and being woken costs far more than anything that is done under the lock. */
   private void lockSoon() {
     for (int i = 0; i < TRIES; i++) {
       if (lock.tryLock()) {
