@@ -50,10 +50,12 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   private record ProviderKey(ChannelId channel, String messageId) {}
 
-  private final Map<NotificationId, TrackedNotification> owed = new ConcurrentHashMap<>();
+  /** What is owed, and of what is settled as much as the two histories hold. */
+  private final Map<NotificationId, TrackedNotification> known = new ConcurrentHashMap<>();
+
   private final InstantSource clock;
-  private final ExpiringFifo<NotificationId, TrackedNotification> settled;
-  private final ExpiringFifo<NotificationId, TrackedNotification> deadLetters;
+  private final History settled;
+  private final History deadLetters;
   private final ExpiringFifo<ScopedKey, NotificationId> idempotencyKeys;
   private final ExpiringFifo<Address, Suppression> suppressions;
   private final ExpiringFifo<ProviderKey, DeliveryId> byProviderId;
@@ -67,8 +69,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
     int max = limits.maxNotifications();
-    settled = history(limits, clock);
-    deadLetters = history(limits, clock);
+    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
+    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
@@ -76,23 +78,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
     suppressions = new ExpiringFifo<>(MAX_SUPPRESSIONS, FOR_EVER, clock::millis);
   }
 
-  private static ExpiringFifo<NotificationId, TrackedNotification> history(
-      HistoryLimits limits, InstantSource clock) {
-    return new ExpiringFifo<>(
-        limits.maxNotifications(),
-        limits.maxAge(),
-        clock::millis,
-        TrackedNotification::contentBytes,
-        MAX_HISTORY_BYTES);
-  }
-
   @Override
   public Optional<NotificationId> insert(Submission submission) {
     // First into the map, then the key: whoever sees the key can also find the notification.
-    owed.put(submission.id(), new TrackedNotification(submission));
+    known.put(submission.id(), new TrackedNotification(submission));
     Optional<NotificationId> earlier = claimIdempotencyKey(submission);
     if (earlier.isPresent()) {
-      owed.remove(submission.id());
+      known.remove(submission.id());
     }
     return earlier;
   }
@@ -113,7 +105,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   @Override
   public boolean claim(QueuedDelivery delivery) {
-    TrackedNotification tracked = owed.get(delivery.id().notification());
+    TrackedNotification tracked = known.get(delivery.id().notification());
     return tracked != null && tracked.claim(delivery);
   }
 
@@ -121,7 +113,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
   public Optional<QueuedDelivery> settle(
       QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
     NotificationId id = claimed.id().notification();
-    TrackedNotification tracked = owed.get(id);
+    TrackedNotification tracked = known.get(id);
     if (tracked == null) {
       throw new IllegalStateException("delivery " + claimed.id() + " was not claimed here");
     }
@@ -130,7 +122,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
     if (next.isEmpty()) {
-      archiveIfSettled(id, tracked);
+      archiveIfSettled(tracked);
     }
     return next;
   }
@@ -187,16 +179,18 @@ public final class InMemoryNotificationStore implements NotificationStore {
     return applied.notification().notification().recipient().address(channel).orElseThrow();
   }
 
-  private void archiveIfSettled(NotificationId id, TrackedNotification tracked) {
-    if (tracked.isSettled()) {
-      (tracked.hasFailed() ? deadLetters : settled).putIfAbsent(id, tracked);
-      owed.remove(id); // afterwards, so that find() never misses it
+  private void archiveIfSettled(TrackedNotification tracked) {
+    if (tracked.close()) {
+      History history = tracked.hasFailed() ? deadLetters : settled;
+      for (TrackedNotification old : history.add(tracked, clock.millis())) {
+        known.remove(old.id());
+      }
     }
   }
 
   @Override
   public boolean owes(DeliveryId id) {
-    TrackedNotification tracked = owed.get(id.notification());
+    TrackedNotification tracked = known.get(id.notification());
     return tracked != null && tracked.owes(id.leg());
   }
 
@@ -207,7 +201,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       return Cancellation.NONE;
     }
     Cancellation cancellation = tracked.cancel();
-    archiveIfSettled(id, tracked);
+    archiveIfSettled(tracked);
     return cancellation;
   }
 
@@ -217,8 +211,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   private @Nullable TrackedNotification lookUp(NotificationId id) {
-    TrackedNotification tracked = owed.get(id);
-    return tracked != null ? tracked : settled.get(id).or(() -> deadLetters.get(id)).orElse(null);
+    TrackedNotification tracked = known.get(id);
+    return tracked == null || tracked.isForgotten(clock.millis()) ? null : tracked;
   }
 
   @Override
@@ -259,7 +253,9 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   @Override
   public List<NotificationReport> deadLetters(int limit) {
-    return deadLetters.newest(limit).stream().map(TrackedNotification::report).toList();
+    return deadLetters.newest(limit, clock.millis()).stream()
+        .map(TrackedNotification::report)
+        .toList();
   }
 
   @Override
