@@ -8,6 +8,7 @@ module dev.notifier.channel.email {
   requires jakarta.mail;
   requires org.eclipse.angus.mail;
   requires static org.jspecify;
+  requires org.jsoup;
   requires org.slf4j;
 
   exports dev.notifier.channel.email;

@@ -1,5 +1,6 @@
 package dev.notifier.channel.email;
 
+import dev.notifier.CallbackRequest;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryResult.Ambiguous;
@@ -8,15 +9,19 @@ import dev.notifier.DeliveryResult.Transient;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.Verification;
 import dev.notifier.spi.Channel;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.InvalidCallbackException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,15 +95,15 @@ final class SmtpChannel implements Channel {
   }
 
   private MimeMail mailOf(DeliveryAttempt attempt) {
-    return new MimeMail(settings.from, settings.replyTo, attempt, clock.instant());
+    return new MimeMail(EmailMessage.of(attempt, settings.message()), clock.instant());
   }
 
   private DeliveryResult exchange(MimeMail mail) {
-    SmtpExchange exchange = newExchange(mail.to().needsUtf8());
+    SmtpExchange exchange = newExchange(mail.message().needsUtf8());
     try {
       exchange.open();
       exchange.send(mail);
-      return DeliveryResult.accepted(mail.messageId());
+      return DeliveryResult.accepted(mail.message().messageId());
     } catch (IOException | MessagingException e) {
       return SmtpReplyClassifier.classify(exchange.stage(), exchange.reply(), e);
     } finally {
@@ -115,14 +120,20 @@ final class SmtpChannel implements Channel {
       DeliveryResult result, DeliveryAttempt attempt, MimeMail mail) {
     Pattern address =
         Pattern.compile(
-            Pattern.quote(mail.to().text()) + '|' + Pattern.quote(attempt.address().value()),
+            Stream.concat(
+                    mail.message().recipients().stream().map(EnvelopeAddress::text),
+                    Stream.of(attempt.address().value()))
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|")),
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     String reason =
         address
             .matcher(result.reason())
             .replaceAll(Matcher.quoteReplacement(attempt.address().masked()));
     if (result instanceof Permanent failure) {
-      return new Permanent(reason, failure.suppressRecipient(), failure.configurationFault());
+      // Of several recipients it is not known which one was refused.
+      boolean suppress = failure.suppressRecipient() && !mail.message().hasCopies();
+      return new Permanent(reason, suppress, failure.configurationFault());
     }
     if (result instanceof Transient failure) {
       return new Transient(reason, failure.retryAfter());
@@ -134,12 +145,15 @@ final class SmtpChannel implements Channel {
 
   @Override
   public void check(DeliveryAttempt attempt) {
-    Set<String> options = attempt.notification().optionsFor(settings.id).keySet();
-    if (!options.isEmpty()) {
-      throw new InvalidNotificationException(
-          "channel '" + settings.id + "' knows no options, but the notification has " + options);
-    }
     mailOf(attempt);
+  }
+
+  @Override
+  public List<DeliveryUpdate> receive(CallbackRequest request) {
+    if (!BounceMails.isOne(request)) {
+      throw InvalidCallbackException.malformed("SMTP has no callbacks but mails that bounce");
+    }
+    return BounceMails.receive(request);
   }
 
   @Override

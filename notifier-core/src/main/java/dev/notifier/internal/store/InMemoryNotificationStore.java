@@ -20,7 +20,6 @@ import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -217,13 +216,14 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   @Override
   public Page<NotificationReport> search(HistoryQuery query) {
-    // What is owed first: it moves on to the others, so that nothing is missed. By id, so that
-    // what was seen twice counts once.
     NavigableMap<NotificationId, NotificationReport> found =
         new TreeMap<>(Comparator.reverseOrder());
-    collect(owed.values(), query, found);
-    collect(settled.newest(Integer.MAX_VALUE), query, found);
-    collect(deadLetters.newest(Integer.MAX_VALUE), query, found);
+    long now = clock.millis();
+    for (TrackedNotification candidate : known.values()) {
+      if (!candidate.isForgotten(now)) {
+        collect(candidate, query, found);
+      }
+    }
     if (found.size() <= query.pageSize()) {
       return new Page<>(List.copyOf(found.values()), Optional.empty());
     }
@@ -234,20 +234,18 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   /** Keeps the newest ones, and one more, which tells that another page follows. */
   private static void collect(
-      Collection<TrackedNotification> tracked,
+      TrackedNotification candidate,
       HistoryQuery query,
       NavigableMap<NotificationId, NotificationReport> found) {
-    for (TrackedNotification candidate : tracked) {
-      if (query.before().isEmpty()
-          || candidate.id().compareTo(query.before().get().notification()) < 0) {
-        NotificationReport report = candidate.report();
-        if (query.matches(report)) {
-          found.put(report.id(), report);
-        }
+    if (query.before().isEmpty()
+        || candidate.id().compareTo(query.before().get().notification()) < 0) {
+      NotificationReport report = candidate.report();
+      if (query.matches(report)) {
+        found.put(report.id(), report);
       }
-      if (found.size() > query.pageSize() + 1) {
-        found.pollLastEntry();
-      }
+    }
+    if (found.size() > query.pageSize() + 1) {
+      found.pollLastEntry();
     }
   }
 
