@@ -21,7 +21,7 @@ public final class Restored {
 
   /** Returns a recipient as it was kept; a part that came later is added by the usual methods. */
   public static Recipient recipient(@Nullable String name, List<Address> addresses) {
-    return new Recipient(name, List.copyOf(addresses));
+    return new Recipient(name, List.copyOf(addresses), null, null, null);
   }
 
   /** Returns content as it was kept. */

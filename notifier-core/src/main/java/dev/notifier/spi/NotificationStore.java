@@ -170,6 +170,22 @@ public interface NotificationStore extends AutoCloseable {
   /** Returns the newest suppressions, newest first. */
   List<Suppression> suppressions(int limit);
 
+  /**
+   * Returns where schedules are kept: always the same object. Empty, the default, if this store has
+   * no place for them; then the notifier keeps them in memory.
+   */
+  default Optional<ScheduleStore> schedules() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns where this store keeps templates. Empty by default: then they are kept in memory, all
+   * of them, until the notifier is closed.
+   */
+  default Optional<TemplateStore> templates() {
+    return Optional.empty();
+  }
+
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override
   void close();

@@ -126,7 +126,7 @@ public final class Quickstart {
         Notification.to(
                 Recipient.named("user-7")
                     .email("barbara" + LoopbackMailServer.NOBODY_AT)
-                    .sms("+15005550001")
+                    .sms(LoopbackProviders.BAD_NUMBER)
                     .telegram("129384"))
             .via("email")
             .orElse("sms")

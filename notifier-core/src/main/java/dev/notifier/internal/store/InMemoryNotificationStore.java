@@ -16,10 +16,10 @@ import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +49,12 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   private record ProviderKey(ChannelId channel, String messageId) {}
 
-  private final Map<NotificationId, TrackedNotification> owed = new ConcurrentHashMap<>();
+  /** What is owed, and of what is settled as much as the two histories hold. */
+  private final Map<NotificationId, TrackedNotification> known = new ConcurrentHashMap<>();
+
   private final InstantSource clock;
-  private final ExpiringFifo<NotificationId, TrackedNotification> settled;
-  private final ExpiringFifo<NotificationId, TrackedNotification> deadLetters;
+  private final History settled;
+  private final History deadLetters;
   private final ExpiringFifo<ScopedKey, NotificationId> idempotencyKeys;
   private final ExpiringFifo<Address, Suppression> suppressions;
   private final ExpiringFifo<ProviderKey, DeliveryId> byProviderId;
@@ -60,12 +62,14 @@ public final class InMemoryNotificationStore implements NotificationStore {
   /** Updates that came before the message was known as sent, by a ProviderKey or a DeliveryId. */
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
+  private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
+
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
     int max = limits.maxNotifications();
-    settled = history(limits, clock);
-    deadLetters = history(limits, clock);
+    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
+    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
@@ -73,23 +77,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
     suppressions = new ExpiringFifo<>(MAX_SUPPRESSIONS, FOR_EVER, clock::millis);
   }
 
-  private static ExpiringFifo<NotificationId, TrackedNotification> history(
-      HistoryLimits limits, InstantSource clock) {
-    return new ExpiringFifo<>(
-        limits.maxNotifications(),
-        limits.maxAge(),
-        clock::millis,
-        TrackedNotification::contentBytes,
-        MAX_HISTORY_BYTES);
-  }
-
   @Override
   public Optional<NotificationId> insert(Submission submission) {
     // First into the map, then the key: whoever sees the key can also find the notification.
-    owed.put(submission.id(), new TrackedNotification(submission));
+    known.put(submission.id(), new TrackedNotification(submission));
     Optional<NotificationId> earlier = claimIdempotencyKey(submission);
     if (earlier.isPresent()) {
-      owed.remove(submission.id());
+      known.remove(submission.id());
     }
     return earlier;
   }
@@ -110,7 +104,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   @Override
   public boolean claim(QueuedDelivery delivery) {
-    TrackedNotification tracked = owed.get(delivery.id().notification());
+    TrackedNotification tracked = known.get(delivery.id().notification());
     return tracked != null && tracked.claim(delivery);
   }
 
@@ -118,7 +112,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
   public Optional<QueuedDelivery> settle(
       QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
     NotificationId id = claimed.id().notification();
-    TrackedNotification tracked = owed.get(id);
+    TrackedNotification tracked = known.get(id);
     if (tracked == null) {
       throw new IllegalStateException("delivery " + claimed.id() + " was not claimed here");
     }
@@ -127,7 +121,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
     if (next.isEmpty()) {
-      archiveIfSettled(id, tracked);
+      archiveIfSettled(tracked);
     }
     return next;
   }
@@ -184,16 +178,18 @@ public final class InMemoryNotificationStore implements NotificationStore {
     return applied.notification().notification().recipient().address(channel).orElseThrow();
   }
 
-  private void archiveIfSettled(NotificationId id, TrackedNotification tracked) {
-    if (tracked.isSettled()) {
-      (tracked.hasFailed() ? deadLetters : settled).putIfAbsent(id, tracked);
-      owed.remove(id); // afterwards, so that find() never misses it
+  private void archiveIfSettled(TrackedNotification tracked) {
+    if (tracked.close()) {
+      History history = tracked.hasFailed() ? deadLetters : settled;
+      for (TrackedNotification old : history.add(tracked, clock.millis())) {
+        known.remove(old.id());
+      }
     }
   }
 
   @Override
   public boolean owes(DeliveryId id) {
-    TrackedNotification tracked = owed.get(id.notification());
+    TrackedNotification tracked = known.get(id.notification());
     return tracked != null && tracked.owes(id.leg());
   }
 
@@ -204,7 +200,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       return Cancellation.NONE;
     }
     Cancellation cancellation = tracked.cancel();
-    archiveIfSettled(id, tracked);
+    archiveIfSettled(tracked);
     return cancellation;
   }
 
@@ -214,19 +210,20 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   private @Nullable TrackedNotification lookUp(NotificationId id) {
-    TrackedNotification tracked = owed.get(id);
-    return tracked != null ? tracked : settled.get(id).or(() -> deadLetters.get(id)).orElse(null);
+    TrackedNotification tracked = known.get(id);
+    return tracked == null || tracked.isForgotten(clock.millis()) ? null : tracked;
   }
 
   @Override
   public Page<NotificationReport> search(HistoryQuery query) {
-    // What is owed first: it moves on to the others, so that nothing is missed. By id, so that
-    // what was seen twice counts once.
     NavigableMap<NotificationId, NotificationReport> found =
         new TreeMap<>(Comparator.reverseOrder());
-    collect(owed.values(), query, found);
-    collect(settled.newest(Integer.MAX_VALUE), query, found);
-    collect(deadLetters.newest(Integer.MAX_VALUE), query, found);
+    long now = clock.millis();
+    for (TrackedNotification candidate : known.values()) {
+      if (!candidate.isForgotten(now)) {
+        collect(candidate, query, found);
+      }
+    }
     if (found.size() <= query.pageSize()) {
       return new Page<>(List.copyOf(found.values()), Optional.empty());
     }
@@ -237,26 +234,26 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   /** Keeps the newest ones, and one more, which tells that another page follows. */
   private static void collect(
-      Collection<TrackedNotification> tracked,
+      TrackedNotification candidate,
       HistoryQuery query,
       NavigableMap<NotificationId, NotificationReport> found) {
-    for (TrackedNotification candidate : tracked) {
-      if (query.before().isEmpty()
-          || candidate.id().compareTo(query.before().get().notification()) < 0) {
-        NotificationReport report = candidate.report();
-        if (query.matches(report)) {
-          found.put(report.id(), report);
-        }
+    if (query.before().isEmpty()
+        || candidate.id().compareTo(query.before().get().notification()) < 0) {
+      NotificationReport report = candidate.report();
+      if (query.matches(report)) {
+        found.put(report.id(), report);
       }
-      if (found.size() > query.pageSize() + 1) {
-        found.pollLastEntry();
-      }
+    }
+    if (found.size() > query.pageSize() + 1) {
+      found.pollLastEntry();
     }
   }
 
   @Override
   public List<NotificationReport> deadLetters(int limit) {
-    return deadLetters.newest(limit).stream().map(TrackedNotification::report).toList();
+    return deadLetters.newest(limit, clock.millis()).stream()
+        .map(TrackedNotification::report)
+        .toList();
   }
 
   @Override
@@ -277,6 +274,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
   @Override
   public List<Suppression> suppressions(int limit) {
     return suppressions.newest(limit);
+  }
+
+  @Override
+  public Optional<ScheduleStore> schedules() {
+    return Optional.of(schedules);
   }
 
   @Override

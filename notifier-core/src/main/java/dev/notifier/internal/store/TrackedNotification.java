@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** A notification in memory with the state of its deliveries. Guarded by itself. */
 final class TrackedNotification {
   private final Submission submission;
+  private final long contentBytes;
   private final TrackedDelivery[] deliveries;
+  private boolean isClosed;
+  private volatile long forgetAt = Long.MAX_VALUE;
 
   TrackedNotification(Submission submission) {
     this.submission = submission;
+    this.contentBytes = contentBytes(submission.notification());
     this.deliveries = new TrackedDelivery[submission.deliveries().size()];
     for (int leg = 0; leg < deliveries.length; leg++) {
       deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
@@ -35,23 +39,37 @@ final class TrackedNotification {
     return submission.id();
   }
 
+  /** Says when a settled notification is too old to be remembered. */
+  void forgetAt(long millis) {
+    forgetAt = millis;
+  }
+
+  boolean isForgotten(long nowMillis) {
+    return forgetAt <= nowMillis;
+  }
+
   /** Returns how many bytes its texts and attachments take, roughly. */
   long contentBytes() {
-    Notification notification = submission.notification();
+    return contentBytes;
+  }
+
+  private static long contentBytes(Notification notification) {
     long bytes = lengthOf(notification.content());
-    for (Content content : notification.contentByChannel().values()) {
-      bytes += lengthOf(content);
+    if (!notification.contentByChannel().isEmpty()) { // an iterator for each would cost more
+      for (Content content : notification.contentByChannel().values()) {
+        bytes += lengthOf(content);
+      }
     }
-    for (Attachment attachment : notification.attachments()) {
-      bytes += attachment.size();
+    if (!notification.attachments().isEmpty()) {
+      for (Attachment attachment : notification.attachments()) {
+        bytes += attachment.size();
+      }
     }
     return bytes;
   }
 
   private static long lengthOf(Content content) {
-    long text = content.text().map(String::length).orElse(0);
-    long html = content.html().map(String::length).orElse(0);
-    return text + html;
+    return content.text().orElse("").length() + (long) content.html().orElse("").length();
   }
 
   synchronized boolean claim(QueuedDelivery entry) {
@@ -84,13 +102,16 @@ final class TrackedNotification {
     return leg < deliveries.length && deliveries[leg].update(update);
   }
 
-  synchronized boolean isSettled() {
+  /** Tells whether all of it is settled; true only once, for whoever asks first. */
+  synchronized boolean close() {
     for (TrackedDelivery delivery : deliveries) {
       if (!delivery.status.isSettled()) {
         return false;
       }
     }
-    return true;
+    boolean isFirst = !isClosed;
+    isClosed = true;
+    return isFirst;
   }
 
   synchronized boolean hasFailed() {
