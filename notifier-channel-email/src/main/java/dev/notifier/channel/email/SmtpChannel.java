@@ -14,9 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,15 +91,15 @@ final class SmtpChannel implements Channel {
   }
 
   private MimeMail mailOf(DeliveryAttempt attempt) {
-    return new MimeMail(settings.from, settings.replyTo, attempt, clock.instant());
+    return new MimeMail(EmailMessage.of(attempt, settings.message()), clock.instant());
   }
 
   private DeliveryResult exchange(MimeMail mail) {
-    SmtpExchange exchange = newExchange(mail.to().needsUtf8());
+    SmtpExchange exchange = newExchange(mail.message().needsUtf8());
     try {
       exchange.open();
       exchange.send(mail);
-      return DeliveryResult.accepted(mail.messageId());
+      return DeliveryResult.accepted(mail.message().messageId());
     } catch (IOException | MessagingException e) {
       return SmtpReplyClassifier.classify(exchange.stage(), exchange.reply(), e);
     } finally {
@@ -115,7 +116,11 @@ final class SmtpChannel implements Channel {
       DeliveryResult result, DeliveryAttempt attempt, MimeMail mail) {
     Pattern address =
         Pattern.compile(
-            Pattern.quote(mail.to().text()) + '|' + Pattern.quote(attempt.address().value()),
+            Stream.concat(
+                    mail.message().recipients().stream().map(EnvelopeAddress::text),
+                    Stream.of(attempt.address().value()))
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|")),
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     String reason =
         address
@@ -134,11 +139,6 @@ final class SmtpChannel implements Channel {
 
   @Override
   public void check(DeliveryAttempt attempt) {
-    Set<String> options = attempt.notification().optionsFor(settings.id).keySet();
-    if (!options.isEmpty()) {
-      throw new InvalidNotificationException(
-          "channel '" + settings.id + "' knows no options, but the notification has " + options);
-    }
     mailOf(attempt);
   }
 

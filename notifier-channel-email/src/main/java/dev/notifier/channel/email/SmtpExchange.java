@@ -4,7 +4,6 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Inet6Address;
@@ -12,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.eclipse.angus.mail.util.SocketFetcher;
 import org.jspecify.annotations.Nullable;
@@ -73,15 +73,24 @@ final class SmtpExchange extends SMTPTransport {
 
   /** Sends one message. When this returns, the server has accepted it. */
   void send(MimeMail mail) throws MessagingException {
-    InternetAddress recipient = new InternetAddress();
-    recipient.setAddress(mail.to().text()); // as it is: it was checked, and parsing would change it
+    InternetAddress[] recipients =
+        mail.message().recipients().stream()
+            .map(SmtpExchange::unparsed)
+            .toArray(InternetAddress[]::new);
     try {
-      sendMessage(new Envelope(mail), new InternetAddress[] {recipient});
+      sendMessage(new Envelope(mail), recipients);
     } catch (MessagingException e) {
       if (!isAccepted()) {
         throw e;
       }
     }
+  }
+
+  /** As it is: it was checked, and parsing would change it. */
+  private static InternetAddress unparsed(EnvelopeAddress address) {
+    InternetAddress unparsed = new InternetAddress();
+    unparsed.setAddress(address.text());
+    return unparsed;
   }
 
   /** Angus takes 250 only, but every 2xx means that the server has the message. */
@@ -229,12 +238,13 @@ final class SmtpExchange extends SMTPTransport {
   }
 
   /** What Angus wants to see of a message: that it can be written. */
-  private static final class Envelope extends MimeMessage {
+  private static final class Envelope extends SMTPMessage {
     private final MimeMail mail;
 
     Envelope(MimeMail mail) {
       super((Session) null);
       this.mail = mail;
+      setEnvelopeFrom(mail.message().envelopeFrom().text());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.notifier.channel.email;
 
 import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,11 @@ final class SmtpSettings {
     this.readTimeout = builder.readTimeout;
     this.writeTimeout = builder.writeTimeout;
     this.acceptanceTimeout = builder.acceptanceTimeout;
+  }
+
+  /** What every message has in common. */
+  MessageSettings message() {
+    return new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8);
   }
 
   boolean usesPlaintext() {
