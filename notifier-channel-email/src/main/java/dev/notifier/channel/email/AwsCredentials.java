@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What Amazon knows a caller by: a key of a user, or one of a role, which comes with a session token
- * and expires.
+ * What Amazon knows a caller by: a key of a user, or one of a role, which comes with a session
+ * token and expires.
  *
  * @param accessKeyId the key's id, such as {@code AKIA…}
  * @param secretAccessKey the key itself

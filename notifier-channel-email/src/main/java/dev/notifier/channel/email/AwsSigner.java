@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -54,7 +55,7 @@ final class AwsSigner {
   }
 
   private Request signed(Request request, AwsCredentials credentials, String time) {
-    TreeSet<String> names = headerNames(request);
+    SortedSet<String> names = headerNames(request);
     String day = time.substring(0, DAY_LENGTH);
     String scope = String.join("/", day, region, service, "aws4_request");
     String text =
@@ -76,13 +77,13 @@ final class AwsSigner {
         .build();
   }
 
-  private static TreeSet<String> headerNames(Request request) {
+  private static SortedSet<String> headerNames(Request request) {
     return request.headers().names().stream()
         .map(AwsSigner::lowerCase)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String canonical(Request request, TreeSet<String> names) {
+  private static String canonical(Request request, SortedSet<String> names) {
     String headers =
         names.stream()
             .map(name -> name + ":" + values(request.headers(name)) + "\n")

@@ -27,9 +27,14 @@ final class EventTags {
     Map<String, String> tags = new LinkedHashMap<>();
     tags.put(DELIVERY, message.delivery().toString());
     if (message.hasCopies()) {
-      tags.put(RECIPIENT, hash(message.to().address().text()));
+      tags.put(RECIPIENT, hash(message.to().address().comparable()));
     }
     return tags;
+  }
+
+  /** Returns the header that says the same as a tag, for providers that give headers back. */
+  static String header(String tag) {
+    return "X-" + tag.replace('_', '-');
   }
 
   /** Returns the delivery that a tag names; the tag may be another application's. */

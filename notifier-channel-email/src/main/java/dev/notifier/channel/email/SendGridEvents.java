@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * SendGrid's event webhook.
  *
- * @see <a href="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event">SendGrid,
+ * @see <a
+ *     href="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event">SendGrid,
  *     event webhook reference</a>
  */
 final class SendGridEvents {
@@ -83,12 +84,15 @@ final class SendGridEvents {
   private static Optional<DeliveryUpdate> bounce(JsonNode event) {
     boolean blocked = text(event, "type").equals("blocked");
     String words = text(event, "reason");
-    String status = EventWords.status(text(event, "status"), words);
+    String status = ProviderWords.status(text(event, "status"), words);
     Optional<DeliveryUpdate> update =
         about(
             event,
             DeliveryStatus.BOUNCED,
-            "SendGrid says " + (blocked ? "blocked" : "bounce") + ": " + EventWords.shown(words));
+            "SendGrid says "
+                + (blocked ? "blocked" : "bounce")
+                + ": "
+                + ProviderWords.shown(words));
     // What is blocked is blocked for the sender's sake.
     return !blocked && SmtpReplyClassifier.isDeadRecipient(status)
         ? update.map(DeliveryUpdate::suppressingRecipient)
@@ -99,7 +103,7 @@ final class SendGridEvents {
     String words = text(event, "reason");
     Optional<DeliveryUpdate> update =
         about(
-            event, DeliveryStatus.BOUNCED, "SendGrid says dropped: " + EventWords.shown(words));
+            event, DeliveryStatus.BOUNCED, "SendGrid says dropped: " + ProviderWords.shown(words));
     return LISTED.contains(words) ? update.map(DeliveryUpdate::suppressingRecipient) : update;
   }
 

@@ -78,7 +78,7 @@ final class SesEvents {
    */
   private static boolean isDead(JsonNode bounce, JsonNode recipient) {
     String status =
-        EventWords.status(
+        ProviderWords.status(
             recipient.path("status").asText(""), recipient.path("diagnosticCode").asText(""));
     return bounce.path("bounceType").asText().equals("Permanent")
         && (LISTED.contains(bounce.path("bounceSubType").asText())
@@ -107,14 +107,21 @@ final class SesEvents {
   }
 
   private static String words(JsonNode node, String name) {
-    return EventWords.shown(node.path(name).asText(""));
+    return ProviderWords.shown(node.path(name).asText(""));
   }
 
   private static Optional<DeliveryUpdate> about(
       JsonNode event, String address, DeliveryStatus status, String reason) {
-    return EventTags.isAboutRecipient(tag(event, EventTags.RECIPIENT), address)
-        ? named(event, status, reason)
-        : Optional.empty();
+    return isAboutRecipient(event, address) ? named(event, status, reason) : Optional.empty();
+  }
+
+  /** Without a tag the first of several is the recipient, since it was named first. */
+  private static boolean isAboutRecipient(JsonNode event, String address) {
+    String tag = tag(event, EventTags.RECIPIENT);
+    JsonNode all = event.path("mail").path("destination");
+    return tag.isEmpty() && all.size() > 1
+        ? all.path(0).asText().equalsIgnoreCase(address)
+        : EventTags.isAboutRecipient(tag, address);
   }
 
   /** Names the delivery by our own id, or by that of SES; none if the event has neither. */
@@ -136,7 +143,7 @@ final class SesEvents {
       return tag;
     }
     for (JsonNode header : event.path("mail").path("headers")) {
-      if (header.path("name").asText("").equalsIgnoreCase(SesMail.header(name))) {
+      if (header.path("name").asText("").equalsIgnoreCase(EventTags.header(name))) {
         return header.path("value").asText("");
       }
     }

@@ -41,6 +41,13 @@ final class SmtpReplyClassifier {
   private SmtpReplyClassifier() {}
 
   /**
+   * Tells whether an enhanced status code says that nothing may be sent to the address any more.
+   */
+  static boolean isDeadRecipient(String status) {
+    return DEAD_RECIPIENT.contains(status);
+  }
+
+  /**
    * Returns the result of a failed attempt.
    *
    * @param reply the answer to the last command, null if there was none or no valid one
@@ -92,7 +99,7 @@ final class SmtpReplyClassifier {
     if (stage.isBeforeMessage() || isAboutSender(stage, reply)) {
       return DeliveryResult.configurationFault(reason);
     }
-    return stage.knowsRecipient() && DEAD_RECIPIENT.contains(reply.status())
+    return stage.knowsRecipient() && isDeadRecipient(reply.status())
         ? DeliveryResult.suppressRecipient(reason)
         : DeliveryResult.permanentFailure(reason);
   }

@@ -48,8 +48,7 @@ final class SnsInbox {
   private final SnsCertificates certificates;
   private final InstantSource clock;
 
-  SnsInbox(
-      Collection<SnsTopic> topics, Function<Request, HttpOutcome> http, InstantSource clock) {
+  SnsInbox(Collection<SnsTopic> topics, Function<Request, HttpOutcome> http, InstantSource clock) {
     this.topics = topics.stream().collect(Collectors.toUnmodifiableMap(SnsTopic::arn, t -> t));
     this.http = http;
     this.certificates = new SnsCertificates(http, clock);

@@ -96,7 +96,8 @@ final class SnsMessage {
   /** Returns what is signed: names and values, a line each. */
   String signedText() {
     StringBuilder text = new StringBuilder();
-    for (String name : type().equals(NOTIFICATION) ? SIGNED_OF_NOTIFICATION : SIGNED_OF_SUBSCRIPTION) {
+    for (String name :
+        type().equals(NOTIFICATION) ? SIGNED_OF_NOTIFICATION : SIGNED_OF_SUBSCRIPTION) {
       if (!name.equals("Subject") || json.path(name).isTextual()) {
         text.append(name).append('\n').append(text(name)).append('\n');
       }

@@ -42,7 +42,8 @@ record SnsTopic(String arn, String host) {
   HttpUrl certificateUrl(String text) {
     HttpUrl url = ownUrl("SigningCertURL", text);
     if (url.query() != null || !CERTIFICATE.matcher(url.encodedPath()).matches()) {
-      throw InvalidCallbackException.forged("the SigningCertURL names no certificate of Amazon SNS");
+      throw InvalidCallbackException.forged(
+          "the SigningCertURL names no certificate of Amazon SNS");
     }
     return url;
   }

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What providers quote of the words of mail servers, made fit for a reason. */
-final class EventWords {
+final class ProviderWords {
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s<>()\\[\\]\",;:]{1,256}@[^\\s<>()\\[\\]\",;:]{1,256}");
   private static final Pattern SPACES = Pattern.compile("[\\s\\p{Cntrl}]+");
@@ -13,7 +13,7 @@ final class EventWords {
   private static final int LONGEST = 200;
   private static final int READ = 2000;
 
-  private EventWords() {}
+  private ProviderWords() {}
 
   /** Returns the start of a text on one line, without addresses. */
   static String shown(String text) {
