@@ -139,7 +139,9 @@ public final class EmailChannelProvider implements ChannelProvider {
             settings.secret("ses-session-token"));
     SesAccount account = EmailChannel.ses(settings.required("ses-region"), () -> credentials);
     settings.optional("ses-configuration-set").ifPresent(account::configurationSet);
-    settings.optional("ses-event-topics").ifPresent(list -> words(list).forEach(account::eventTopic));
+    settings
+        .optional("ses-event-topics")
+        .ifPresent(list -> words(list).forEach(account::eventTopic));
     settings.optional("ses-base-url").ifPresent(account::baseUrl);
     return common(account, settings);
   }

@@ -132,6 +132,11 @@ public abstract sealed class HttpEmailAccount<F extends HttpEmailAccount<F>>
     return self();
   }
 
+  /** Lets tests stand between the channel and the provider. */
+  HttpSender.Builder http() {
+    return http;
+  }
+
   HttpUrl base() {
     return base;
   }

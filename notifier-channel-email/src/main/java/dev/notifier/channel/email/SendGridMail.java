@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A message as SendGrid wants it: all its recipients in one personalization. */
 final class SendGridMail {
@@ -40,6 +41,7 @@ final class SendGridMail {
           "SendGrid takes only ASCII before the @ of an address");
     }
     checkHeaders(message.headers());
+    checkFiles(message);
     checkSize(MessageSize.atLeast(message) + FRAME_BYTES);
   }
 
@@ -52,6 +54,20 @@ final class SendGridMail {
             "SendGrid takes each header once, but " + field.name() + " comes twice");
       }
     }
+  }
+
+  private static void checkFiles(EmailMessage message) {
+    Stream.of(message.attachments(), message.inlineImages())
+        .flatMap(List::stream)
+        .filter(file -> file.size() == 0)
+        .findFirst()
+        .ifPresent(
+            file -> {
+              throw new InvalidNotificationException(
+                  "SendGrid takes no empty file, but attachment "
+                      + HeaderText.quoted(file.name())
+                      + " has no bytes");
+            });
   }
 
   private static void checkSize(long bytes) {
@@ -78,7 +94,6 @@ final class SendGridMail {
     addContent(message, mail.putArray("content"));
     addFiles(message, mail);
     addHeaders(message, mail.putObject("headers"));
-    EventTags.of(message).forEach(mail.putObject("custom_args")::put);
     byte[] json = Json.write(mail);
     checkSize(json.length);
     return json;
@@ -88,6 +103,7 @@ final class SendGridMail {
     personalization.putArray("to").add(mailbox(message.to()));
     addCopies("cc", message.cc(), personalization);
     addCopies("bcc", message.bcc(), personalization);
+    EventTags.of(message).forEach(personalization.putObject("custom_args")::put);
   }
 
   private static void addCopies(String name, List<Mailbox> copies, ObjectNode personalization) {

@@ -119,7 +119,8 @@ final class SesEvents {
   private static boolean isAboutRecipient(JsonNode event, String address) {
     String tag = tag(event, EventTags.RECIPIENT);
     JsonNode all = event.path("mail").path("destination");
-    return tag.isEmpty() && all.size() > 1
+    boolean byOrder = tag.isEmpty() && all.size() > 1;
+    return byOrder
         ? all.path(0).asText().equalsIgnoreCase(address)
         : EventTags.isAboutRecipient(tag, address);
   }
