@@ -100,7 +100,10 @@ class AwsSignerTest {
         new Case(
             "get-vanilla-with-session-token",
             get("/"),
-            session,
+            new AwsCredentials(
+                "AKIDEXAMPLE",
+                SECRET,
+                Optional.of("6e86291e8372ff2a2260956d9b8aae1d763fbf315fa00fa31553b73ebf194267")),
             "host;x-amz-date;x-amz-security-token",
             "07ec1639c89043aa0e3e2de82b96708f198cceab042d4a97044c66dd9f74e7f8"),
         new Case(
