@@ -13,6 +13,7 @@ module dev.notifier.channel.email {
   requires okio;
   requires org.eclipse.angus.mail;
   requires static org.jspecify;
+  requires org.jsoup;
   requires org.slf4j;
 
   exports dev.notifier.channel.email;

@@ -5,6 +5,8 @@ import dev.notifier.spi.Channel;
 import dev.notifier.spi.ChannelFactory;
 import dev.notifier.spi.ChannelProvider;
 import dev.notifier.spi.ProviderSettings;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +23,10 @@ import java.util.Optional;
  *
  * <p>For SMTP {@code host} (needed), {@code port}, {@code security} ({@code starttls}, the default;
  * {@code tls}; {@code plaintext}; {@code plaintext-with-credentials}), {@code user} and {@code
- * password}, {@code local-host}, {@code write-timeout}, {@code acceptance-timeout}. The port
- * defaults to 587, 465 or 25, as the security goes; the rest to what {@link SmtpChannelBuilder}
- * says.
+ * password}, {@code bounce-to}, {@code charset}, {@code dkim-domain} and {@code dkim-selector} with
+ * {@code dkim-key} (PEM) or {@code dkim-key-file}, {@code local-host}, {@code write-timeout},
+ * {@code acceptance-timeout}. The port defaults to 587, 465 or 25, as the security goes; the rest
+ * to what {@link SmtpChannelBuilder} says.
  *
  * <p>For SendGrid {@code sendgrid-api-key} (needed), {@code sendgrid-event-key}, {@code
  * sendgrid-base-url}; for SES {@code ses-region}, {@code ses-access-key-id}, {@code
@@ -100,6 +103,9 @@ public final class EmailChannelProvider implements ChannelProvider {
             .from(settings.required("from"));
     logIn(settings, builder);
     settings.optional("reply-to").ifPresent(builder::replyTo);
+    settings.optional("bounce-to").ifPresent(builder::bounceTo);
+    settings.optional("charset").map(EmailChannelProvider::charset).ifPresent(builder::charset);
+    signer(settings).ifPresent(builder::dkim);
     settings.optional("local-host").ifPresent(builder::localHost);
     settings.duration("connect-timeout").ifPresent(builder::connectTimeout);
     settings.duration("read-timeout").ifPresent(builder::readTimeout);
@@ -120,6 +126,40 @@ public final class EmailChannelProvider implements ChannelProvider {
     if (user.isPresent() && password.isPresent()) {
       builder.credentials(user.get(), password.get());
     }
+  }
+
+  private static Charset charset(String name) {
+    try {
+      return Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "charset must be one that Java knows, such as UTF-8, but was " + HeaderText.quoted(name),
+          e);
+    }
+  }
+
+  private static Optional<DkimSigner> signer(ProviderSettings settings) {
+    Optional<String> key = settings.optional("dkim-key");
+    Optional<String> file = settings.optional("dkim-key-file");
+    boolean named =
+        settings.optional("dkim-domain").isPresent()
+            || settings.optional("dkim-selector").isPresent();
+    if (key.isPresent() == file.isPresent() && (named || key.isPresent())) {
+      throw new ConfigurationException(
+          "set one of "
+              + settings.name("dkim-key")
+              + " and "
+              + settings.name("dkim-key-file")
+              + ", or no DKIM at all");
+    }
+    if (key.isEmpty() && file.isEmpty()) {
+      return Optional.empty();
+    }
+    String domain = settings.required("dkim-domain");
+    String selector = settings.required("dkim-selector");
+    return Optional.of(
+        key.map(pem -> DkimSigner.pem(domain, selector, pem))
+            .orElseGet(() -> DkimSigner.file(domain, selector, Path.of(file.orElseThrow()))));
   }
 
   // --- HTTP -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import dev.notifier.spi.ChannelFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import okhttp3.HttpUrl;
@@ -165,7 +166,8 @@ public abstract sealed class HttpEmailAccount<F extends HttpEmailAccount<F>>
               + id
               + ".from");
     }
-    MessageSettings settings = new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8);
+    MessageSettings settings =
+        new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8, List.of());
     return channel(settings, http.clock(clock).build());
   }
 

@@ -16,8 +16,6 @@ final class MessageSize {
             .mapToLong(Attachment::size)
             .map(size -> (size + 2) / 3 * 4)
             .sum();
-    return files
-        + message.text().map(String::length).orElse(0)
-        + message.html().map(String::length).orElse(0);
+    return files + message.givenCharacters();
   }
 }

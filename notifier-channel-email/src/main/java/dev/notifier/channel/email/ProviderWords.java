@@ -17,23 +17,40 @@ final class ProviderWords {
 
   /** Returns the start of a text on one line, without addresses. */
   static String shown(String text) {
-    String start = text.length() <= READ ? text : text.substring(0, READ);
-    String line = SPACES.matcher(ADDRESS.matcher(start).replaceAll("***")).replaceAll(" ").strip();
+    String line =
+        SPACES.matcher(ADDRESS.matcher(start(text)).replaceAll("***")).replaceAll(" ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+
+  /**
+   * Tells whether nothing may be sent to the address any more.
+   *
+   * @param status an enhanced status code, or empty
+   * @param words what a server said, or empty
+   */
+  static boolean sayGone(String status, String words) {
+    String start = start(words);
+    SmtpReply reply = SmtpReply.quotedIn(start);
+    int code = reply == null ? 0 : reply.code();
+    return ReplyMeaning.of(code, status(status, start), start) == ReplyMeaning.GONE;
+  }
+
+  private static String start(String text) {
+    return text.length() <= READ ? text : text.substring(0, READ);
   }
 
   /**
    * Returns the most telling enhanced status code (RFC 3463): the one given, unless it says only
    * that something failed and the words say more. Empty if there is none.
    */
-  static String status(String given, String words) {
+  private static String status(String given, String words) {
     String inWords = firstStatus(words);
     String status = firstStatus(given);
     return status.isEmpty() || (status.endsWith(".0.0") && !inWords.isEmpty()) ? inWords : status;
   }
 
   private static String firstStatus(String text) {
-    Matcher found = STATUS.matcher(text.length() <= READ ? text : text.substring(0, READ));
+    Matcher found = STATUS.matcher(text);
     return found.find() ? found.group() : "";
   }
 }

@@ -84,7 +84,6 @@ final class SendGridEvents {
   private static Optional<DeliveryUpdate> bounce(JsonNode event) {
     boolean blocked = text(event, "type").equals("blocked");
     String words = text(event, "reason");
-    String status = ProviderWords.status(text(event, "status"), words);
     Optional<DeliveryUpdate> update =
         about(
             event,
@@ -94,7 +93,7 @@ final class SendGridEvents {
                 + ": "
                 + ProviderWords.shown(words));
     // What is blocked is blocked for the sender's sake.
-    return !blocked && SmtpReplyClassifier.isDeadRecipient(status)
+    return !blocked && ProviderWords.sayGone(text(event, "status"), words)
         ? update.map(DeliveryUpdate::suppressingRecipient)
         : update;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.notifier.Attachment;
 import dev.notifier.InvalidNotificationException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +23,6 @@ final class SendGridMail {
 
   /** At which SendGrid's parser of names stumbles unless they are quoted. */
   private static final Pattern NEEDS_QUOTES = Pattern.compile("[,;]");
-
-  private static final Pattern FOLD = Pattern.compile("\\r\\n[ \\t]+");
 
   private SendGridMail() {}
 
@@ -160,8 +159,8 @@ final class SendGridMail {
   private static void addHeaders(EmailMessage message, ObjectNode headers) {
     headers.put("Message-ID", '<' + message.messageId() + '>');
     for (HeaderField field : message.headers()) {
-      String value = HeaderText.text(field.name(), field.value());
-      headers.put(field.name(), FOLD.matcher(value).replaceAll(" "));
+      String folded = HeaderText.text(field, StandardCharsets.UTF_8);
+      headers.put(field.name(), folded.replace("\r\n", "").strip());
     }
   }
 }

@@ -77,12 +77,10 @@ final class SesEvents {
    * on its list by SES itself, and comes back as listed the next time.
    */
   private static boolean isDead(JsonNode bounce, JsonNode recipient) {
-    String status =
-        ProviderWords.status(
-            recipient.path("status").asText(""), recipient.path("diagnosticCode").asText(""));
     return bounce.path("bounceType").asText().equals("Permanent")
         && (LISTED.contains(bounce.path("bounceSubType").asText())
-            || SmtpReplyClassifier.isDeadRecipient(status));
+            || ProviderWords.sayGone(
+                recipient.path("status").asText(""), recipient.path("diagnosticCode").asText("")));
   }
 
   private static List<DeliveryUpdate> complaints(JsonNode event) {

@@ -1,5 +1,6 @@
 package dev.notifier.channel.email;
 
+import dev.notifier.CallbackRequest;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryResult.Ambiguous;
@@ -8,11 +9,14 @@ import dev.notifier.DeliveryResult.Transient;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.Verification;
 import dev.notifier.spi.Channel;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.InvalidCallbackException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,7 +131,9 @@ final class SmtpChannel implements Channel {
             .matcher(result.reason())
             .replaceAll(Matcher.quoteReplacement(attempt.address().masked()));
     if (result instanceof Permanent failure) {
-      return new Permanent(reason, failure.suppressRecipient(), failure.configurationFault());
+      // Of several recipients it is not known which one was refused.
+      boolean suppress = failure.suppressRecipient() && !mail.message().hasCopies();
+      return new Permanent(reason, suppress, failure.configurationFault());
     }
     if (result instanceof Transient failure) {
       return new Transient(reason, failure.retryAfter());
@@ -140,6 +146,14 @@ final class SmtpChannel implements Channel {
   @Override
   public void check(DeliveryAttempt attempt) {
     mailOf(attempt);
+  }
+
+  @Override
+  public List<DeliveryUpdate> receive(CallbackRequest request) {
+    if (!BounceMails.isOne(request)) {
+      throw InvalidCallbackException.malformed("SMTP has no callbacks but mails that bounce");
+    }
+    return BounceMails.receive(request);
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.notifier.channel.email;
 
 import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +22,7 @@ final class SmtpSettings {
   final Duration readTimeout;
   final Duration writeTimeout;
   final Duration acceptanceTimeout;
+  private final MessageSettings message;
 
   SmtpSettings(SmtpChannelBuilder builder) {
     if (builder.from == null) {
@@ -45,11 +46,14 @@ final class SmtpSettings {
     this.readTimeout = builder.readTimeout;
     this.writeTimeout = builder.writeTimeout;
     this.acceptanceTimeout = builder.acceptanceTimeout;
+    this.message =
+        new MessageSettings(
+            id, from, replyTo, builder.bounceTo, builder.charset, List.copyOf(builder.signers));
   }
 
   /** What every message has in common. */
   MessageSettings message() {
-    return new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8);
+    return message;
   }
 
   boolean usesPlaintext() {
