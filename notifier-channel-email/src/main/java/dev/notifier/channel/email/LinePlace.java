@@ -54,20 +54,29 @@ final class LinePlace {
   }
 
   /** Notes what came of a message that was shown to the provider. */
-  synchronized void note(DeliveryResult result) {
+  void note(DeliveryResult result) {
     if (result instanceof Accepted || isAnswer(result)) {
-      failures = 0;
-      restsUntil = null;
-      return;
+      recover();
+    } else if (isAtTheEndNow(result)) {
+      log.warn("{} goes to the end of the line for {}: {}", provider, REST, result.reason());
     }
+  }
+
+  private synchronized void recover() {
+    failures = 0;
+    restsUntil = null;
+  }
+
+  /** Counts a failure, and tells whether the provider rests now and did not before. */
+  private synchronized boolean isAtTheEndNow(DeliveryResult result) {
     failures++;
     boolean atOnce = result instanceof Ambiguous || result instanceof Permanent;
-    if (atOnce || failures >= FAILURES_IN_A_ROW) {
-      if (restsUntil == null) {
-        log.warn("{} goes to the end of the line for {}: {}", provider, REST, result.reason());
-      }
-      restsUntil = clock.instant().plus(REST);
+    if (!atOnce && failures < FAILURES_IN_A_ROW) {
+      return false;
     }
+    boolean begins = restsUntil == null;
+    restsUntil = clock.instant().plus(REST);
+    return begins;
   }
 
   /** A refusal of a message or recipient comes from a provider that works. */

@@ -28,6 +28,7 @@ final class SesErrors {
           "BandwidthLimitExceeded",
           "LimitExceededException",
           "PriorRequestNotComplete",
+          "ProvisionedThroughputExceededException",
           "SlowDown");
 
   /** The request did not arrive whole. */

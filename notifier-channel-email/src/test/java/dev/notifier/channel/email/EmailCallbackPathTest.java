@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -296,6 +297,49 @@ class EmailCallbackPathTest {
     sns.serve();
     assertThat(fromSes(sesDelivery()).httpStatus()).isEqualTo(200);
     assertThat(statusOf(receipt)).isEqualTo(DeliveryStatus.DELIVERED);
+  }
+
+  @Test
+  void aBounceByMailOfWhatSesSentFindsTheDeliveryByOurHeader() throws Exception {
+    Receipt receipt = sentBySes();
+    byte[] raw =
+        Base64.getDecoder()
+            .decode(Json.read(ses.requests().get(0).getBody()).at("/Content/Raw/Data").asText());
+    String sentMail = new String(raw, StandardCharsets.UTF_8);
+    String bySes = sentMail.replaceFirst("(?m)^Message-ID: .*$", "Message-ID: <1@amazonses.com>");
+    String bounce =
+        """
+        From: MAILER-DAEMON@amazonses.com
+        Subject: Delivery Status Notification (Failure)
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+        --b
+        Content-Type: text/plain
+
+        An error occurred.
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; amazonses.com
+
+        Final-Recipient: rfc822; ada@example.com
+        Action: failed
+        Status: 5.1.1
+        Diagnostic-Code: smtp; 550 5.1.1 unknown
+
+        --b
+        Content-Type: message/rfc822
+
+        """
+            + bySes
+            + "\n--b--\n";
+
+    CallbackReply reply = accept(EmailChannel.bounceMail(bounce.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(reply.httpStatus()).isEqualTo(200);
+    assertThat(statusOf(receipt)).isEqualTo(DeliveryStatus.BOUNCED);
+    assertThat(notifier.suppressions().find(ADA)).isPresent();
   }
 
   // --- Both -------------------------------------------------------------------------------------

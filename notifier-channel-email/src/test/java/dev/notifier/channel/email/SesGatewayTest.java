@@ -30,7 +30,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import okhttp3.Request;
@@ -275,6 +277,46 @@ class SesGatewayTest {
     assertThat(kind(result)).isEqualTo(meaning);
     assertThat(result.reason()).contains("SES answered HTTP " + status, type);
     assertThat(ses.requests()).hasSize(1);
+  }
+
+  @Test
+  void everyErrorInTheModelOfAmazonHasAMeaningOfItsOwn() throws Exception {
+    Map<String, String> meanings =
+        Map.of(
+            "TooManyRequestsException", "transient",
+            "LimitExceededException", "transient",
+            "AccountSuspendedException", "configuration fault",
+            "SendingPausedException", "configuration fault",
+            "MessageRejected", "permanent",
+            "MailFromDomainNotVerifiedException", "configuration fault",
+            "NotFoundException", "configuration fault",
+            "BadRequestException", "permanent");
+    JsonNode model = SharedFile.json("aws/ses/sesv2-2019-09-27.trimmed.json");
+    Map<String, String> judged = new HashMap<>();
+    for (JsonNode error : model.at("/operations/SendEmail/errors")) {
+      String name = error.path("shape").asText();
+      int status = model.path("shapes").path(name).at("/error/httpStatusCode").asInt();
+      ses.refuse(status, name, "Words");
+      judged.put(name, kind(send()));
+    }
+
+    assertThat(judged).isEqualTo(meanings);
+  }
+
+  @Test
+  void whatAmazonsOwnClientsTakeForThrottlingIsTransient() throws Exception {
+    JsonNode definitions = SharedFile.json("aws/botocore_retry.json").path("definitions");
+    for (JsonNode definition : definitions) {
+      JsonNode response = definition.at("/applies_when/response");
+      if (response.has("service_error_code")) {
+        ses.refuse(
+            response.path("http_status_code").asInt(),
+            response.path("service_error_code").asText(),
+            "Words");
+        assertThat(send()).as("%s", response).isInstanceOf(Transient.class);
+      }
+    }
+    assertThat(ses.requests()).hasSizeGreaterThanOrEqualTo(5);
   }
 
   private static String kind(DeliveryResult result) {
