@@ -52,6 +52,17 @@ public interface Notifier extends AutoCloseable {
   CompletionStage<Receipt> sendAsync(Notification notification);
 
   /**
+   * Accepts a notification as a part of the application's own transaction: it exists, and is sent,
+   * if and only if that transaction commits. The receipt's id is known at once; its outcome only
+   * after the commit. Listeners are not told of its acceptance.
+   *
+   * @throws ConfigurationException if the store cannot take part in such a transaction
+   * @throws InvalidNotificationException as {@link #send(Notification)} does, and the rest as well;
+   *     the transaction can go on after that
+   */
+  Receipt send(Notification notification, HostTransaction transaction);
+
+  /**
    * Cancels a notification.
    *
    * @return true only if no delivery of it was sent, is being sent, or will be. Deliveries of a

@@ -5,6 +5,7 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
+import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -169,6 +170,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Receipt send(Notification notification) {
     return notifier.send(notification);
+  }
+
+  @Override
+  public Receipt send(Notification notification, HostTransaction transaction) {
+    return notifier.send(notification, transaction);
   }
 
   @Override

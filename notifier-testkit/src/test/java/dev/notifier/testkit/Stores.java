@@ -44,6 +44,11 @@ final class Stores {
     }
 
     @Override
+    public List<Optional<NotificationId>> insertAll(List<Submission> submissions) {
+      return delegate.insertAll(submissions);
+    }
+
+    @Override
     public boolean claim(QueuedDelivery delivery) {
       return delegate.claim(delivery);
     }

@@ -28,6 +28,8 @@ import java.util.function.Function;
  * delivery, the result and the time, but for the jitter, whose source is given.
  */
 public final class SettlementRules {
+  private static final String MAY_HAVE_IT = "the provider may have it, so it is not sent again: ";
+
   private final Function<ChannelId, ChannelPolicy> policies;
   private final Duration longestLife;
   private final DoubleSupplier random;
@@ -50,6 +52,11 @@ public final class SettlementRules {
       QueuedDelivery delivery, Optional<Suppression> suppression, Instant now) {
     if (!now.isBefore(expiry(delivery))) {
       return Optional.of(expired("its time ran out before it could be sent"));
+    }
+    if (delivery.isOutcomeUnknown()
+        && delivery.notification().onAmbiguity() == OnAmbiguity.GIVE_UP) {
+      return Optional.of(
+          failed(MAY_HAVE_IT + "the process that sent it ended before the outcome was recorded"));
     }
     if (suppression.isPresent()) {
       String reason = "the address is suppressed: " + suppression.get().reason();
@@ -84,7 +91,7 @@ public final class SettlementRules {
 
   private Settlement ambiguous(QueuedDelivery delivery, Ambiguous failure, Instant now) {
     return delivery.notification().onAmbiguity() == OnAmbiguity.GIVE_UP
-        ? failed("the provider may have it, so it is not sent again: " + failure.reason())
+        ? failed(MAY_HAVE_IT + failure.reason())
         : retry(delivery, Duration.ZERO, failure.reason(), now);
   }
 

@@ -8,14 +8,13 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
-import dev.notifier.DeliveryStatus;
+import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Receipt;
-import dev.notifier.Settlement;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
 import dev.notifier.Verification;
@@ -26,12 +25,10 @@ import dev.notifier.internal.delivery.DeliveryWorker;
 import dev.notifier.internal.delivery.SettlementRules;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
-import dev.notifier.internal.event.LogContext;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
-import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,14 +47,11 @@ import org.slf4j.LoggerFactory;
 /** The notifier: puts its parts together, and passes each call on to the part that answers it. */
 public final class DefaultNotifier implements SteppedNotifier {
   private static final Logger log = LoggerFactory.getLogger(DefaultNotifier.class);
-  private static final Settlement CANCELLED =
-      new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application");
-
   private final NotificationStore store;
   private final Channels channels;
   private final Lanes lanes;
   private final Outcomes outcomes;
-  private final Announcer announcer;
+  private final StoreFeed feed;
   private final Intake intake;
   private final Callbacks callbacks;
   private final Engine engine;
@@ -67,12 +61,13 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   private DefaultNotifier(NotifierSettings settings) {
     store = settings.store();
-    clock = settings.clock();
+    clock = store.clock(settings.clock());
     Listeners listeners = new Listeners(settings.listeners());
-    channels = channels(settings, listeners);
+    channels = channels(settings, listeners, clock);
     lanes = new Lanes(channels, clock);
     outcomes = new Outcomes(store);
-    announcer = new Announcer(store, channels, listeners, outcomes);
+    Announcer announcer = new Announcer(store, channels, listeners, outcomes);
+    feed = new StoreFeed(channels, lanes, listeners, announcer, outcomes, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock);
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
@@ -80,41 +75,49 @@ public final class DefaultNotifier implements SteppedNotifier {
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
     engine =
         new Engine(
-            lanes, new DeliveryWorker(store, channels, rules, announcer, lanes, clock), clock);
+            lanes,
+            new DeliveryWorker(store, channels, rules, announcer, lanes, clock),
+            clock,
+            store.horizon().isEmpty());
   }
 
-  private static Channels channels(NotifierSettings settings, Listeners listeners) {
+  private static Channels channels(
+      NotifierSettings settings, Listeners listeners, InstantSource clock) {
     if (settings.channels().isEmpty()) {
       ChannelSetting log =
           new ChannelSetting(ChannelId.of("log"), new LogChannel(), ChannelPolicy.defaults());
-      return Channels.standIn(configure(log, settings, listeners));
+      return Channels.standIn(configure(log, settings, listeners, clock));
     }
     return Channels.of(
         settings.channels().stream()
-            .map(channel -> configure(channel, settings, listeners))
+            .map(channel -> configure(channel, settings, listeners, clock))
             .toList());
   }
 
   private static ConfiguredChannel configure(
-      ChannelSetting channel, NotifierSettings settings, Listeners listeners) {
+      ChannelSetting channel, NotifierSettings settings, Listeners listeners, InstantSource clock) {
     return new ConfiguredChannel(
         channel.id(),
         channel.channel(),
         channel.policy(),
         settings.interceptors(),
         listeners,
-        settings.clock());
+        settings.store(),
+        clock);
   }
 
   /** Returns a notifier whose work is done when it is told to. */
   public static SteppedNotifier stepped(NotifierSettings settings) {
-    return new DefaultNotifier(settings);
+    DefaultNotifier notifier = new DefaultNotifier(settings);
+    notifier.store.start(notifier.feed);
+    return notifier;
   }
 
   /** Returns a notifier whose workers are running. */
   public static DefaultNotifier started(NotifierSettings settings) {
     DefaultNotifier notifier = new DefaultNotifier(settings);
     notifier.engine.start(settings.name(), notifier.channels.all());
+    notifier.store.start(notifier.feed);
     return notifier;
   }
 
@@ -135,6 +138,13 @@ public final class DefaultNotifier implements SteppedNotifier {
     }
   }
 
+  @Override
+  public Receipt send(Notification notification, HostTransaction transaction) {
+    Objects.requireNonNull(notification, "notification");
+    return receiptOf(
+        intake.accept(notification, Objects.requireNonNull(transaction, "transaction")));
+  }
+
   private Receipt receiptOf(Intake.Accepted accepted) {
     return new DefaultReceipt(accepted.id(), accepted.duplicate(), outcomes);
   }
@@ -142,10 +152,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public boolean cancel(NotificationId id) {
     Cancellation cancellation = store.cancel(Objects.requireNonNull(id, "id"));
-    for (QueuedDelivery delivery : cancellation.cancelled()) {
-      lanes.forget(delivery.id(), delivery.leg());
-      LogContext.run(delivery, () -> announcer.settled(delivery, CANCELLED, clock.instant()));
-    }
+    cancellation.cancelled().forEach(feed::cancelled);
     return cancellation.isComplete();
   }
 
@@ -264,6 +271,7 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   /** In the only right order: no new work, the workers home, and only then what they use. */
   private ShutdownReport shutDown(Duration timeout) {
+    stopStore();
     ShutdownReport left =
         engine.shutDown(timeout, () -> channels.all().forEach(DefaultNotifier::close));
     outcomes.close();
@@ -281,6 +289,14 @@ public final class DefaultNotifier implements SteppedNotifier {
       channel.channel().close();
     } catch (Throwable e) { // even an error of foreign code must not leave the rest open
       log.warn("channel {} did not close: {}", channel.id(), e.getClass().getName());
+    }
+  }
+
+  private void stopStore() {
+    try {
+      store.stop();
+    } catch (RuntimeException e) {
+      log.error("the store did not stop bringing deliveries", e);
     }
   }
 

@@ -25,13 +25,21 @@ final class Engine {
   private final Lanes lanes;
   private final DeliveryWorker worker;
   private final InstantSource clock;
+  private final boolean waitsForLater;
   private final EngineThreads threads = new EngineThreads();
   private boolean threaded;
 
-  Engine(Lanes lanes, DeliveryWorker worker, InstantSource clock) {
+  /**
+   * Creates an engine that stands still.
+   *
+   * @param waitsForLater whether a shutdown waits, as long as it may, for what is due later: it
+   *     would be lost
+   */
+  Engine(Lanes lanes, DeliveryWorker worker, InstantSource clock, boolean waitsForLater) {
     this.lanes = lanes;
     this.worker = worker;
     this.clock = clock;
+    this.waitsForLater = waitsForLater;
   }
 
   // --- Work -------------------------------------------------------------------------------------
@@ -146,7 +154,7 @@ final class Engine {
       return;
     }
     long remaining = TimeUnit.NANOSECONDS.convert(timeout); // at most 292 years
-    Instant end = clock.instant().plusNanos(remaining);
+    Instant end = clock.instant().plusNanos(waitsForLater ? remaining : 0);
     long handovers;
     do { // a lane that was quiet may have been given work by a later one
       handovers = lanes.handovers();

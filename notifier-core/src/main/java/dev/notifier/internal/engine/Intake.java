@@ -5,6 +5,7 @@ import dev.notifier.ChannelStats.Event;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
+import dev.notifier.HostTransaction;
 import dev.notifier.LaneFullException;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
@@ -18,6 +19,7 @@ import dev.notifier.internal.event.LogContext;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,30 +72,46 @@ final class Intake {
 
   /** Accepts a notification; waits for room, and for the store. */
   Accepted accept(Notification notification) {
-    Submission submission = prepare(notification);
-    Room room = reserve(submission.deliveries(), true);
+    Admission admission = admit(prepare(notification), true);
     Optional<NotificationId> earlier;
     try {
-      earlier = store.insert(submission);
+      earlier = store.insert(admission.submission());
     } catch (Throwable e) {
-      giveBack(room);
+      giveBack(admission.room());
       throw e;
     }
-    return complete(submission, room, earlier);
+    return complete(admission, earlier);
   }
 
   /** Accepts a notification without waiting. */
   CompletionStage<Accepted> acceptAsync(Notification notification) {
-    Submission submission = prepare(notification);
-    Room room = reserve(submission.deliveries(), false);
-    return insertAsync(submission)
+    Admission admission = admit(prepare(notification), false);
+    return insertAsync(admission.submission())
         .whenComplete(
             (earlier, failure) -> {
               if (failure != null) {
-                giveBack(room);
+                giveBack(admission.room());
               }
             })
-        .thenApply(earlier -> complete(submission, room, earlier));
+        .thenApply(earlier -> complete(admission, earlier));
+  }
+
+  /**
+   * Accepts a notification as a part of the application's transaction. Whether that commits is not
+   * known here, so nobody is told.
+   */
+  Accepted accept(Notification notification, HostTransaction transaction) {
+    Submission submission = prepare(notification).withoutRoom();
+    submission.deliveries().forEach(delivery -> lanes.of(delivery.channel()).checkOpen());
+    return store
+        .insert(submission, transaction)
+        .map(this::duplicateOf)
+        .orElseGet(() -> new Accepted(submission.id(), false));
+  }
+
+  private Accepted duplicateOf(NotificationId earlier) {
+    duplicates.increment();
+    return new Accepted(earlier, true);
   }
 
   private CompletionStage<Optional<NotificationId>> insertAsync(Submission submission) {
@@ -130,6 +148,43 @@ final class Intake {
    * @param victims who gave way, and leaves for good only when the notification is accepted
    */
   private record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {}
+
+  /** What goes into the store, and the room that it has in the lanes. */
+  private record Admission(Submission submission, Room room) {}
+
+  private Admission admit(Submission submission, boolean mayBlock) {
+    Optional<Duration> horizon = store.horizon();
+    if (horizon.isEmpty()) {
+      return new Admission(submission, reserve(submission.deliveries(), mayBlock));
+    }
+    Room room = new Room(new ArrayList<>(), List.of());
+    return isWithin(horizon.get(), submission) && findsRoom(submission.deliveries(), room)
+        ? new Admission(submission, room)
+        : new Admission(submission.withoutRoom(), room);
+  }
+
+  private static boolean isWithin(Duration horizon, Submission submission) {
+    Instant end = submission.acceptedAt().plus(horizon);
+    return submission.deliveries().stream().noneMatch(delivery -> delivery.due().isAfter(end));
+  }
+
+  /** Takes room in the lane of each delivery, or in none, without waiting for it. */
+  private boolean findsRoom(List<QueuedDelivery> deliveries, Room room) {
+    try {
+      for (QueuedDelivery delivery : deliveries) {
+        if (!lanes.of(delivery.channel()).tryReserve(delivery.priority())) {
+          giveBack(room);
+          room.deliveries().clear();
+          return false;
+        }
+        room.deliveries().add(delivery);
+      }
+      return true;
+    } catch (NotifierClosedException e) {
+      giveBack(room);
+      throw e;
+    }
+  }
 
   /** Takes room in the lane of each delivery, or in none. */
   private Room reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
@@ -178,17 +233,18 @@ final class Intake {
     }
   }
 
-  private Accepted complete(Submission submission, Room room, Optional<NotificationId> earlier) {
+  private Accepted complete(Admission admission, Optional<NotificationId> earlier) {
+    Submission submission = admission.submission();
+    Room room = admission.room();
     if (earlier.isPresent()) {
       giveBack(room);
-      duplicates.increment();
-      return new Accepted(earlier.get(), true);
+      return duplicateOf(earlier.get());
     }
     listeners.accepted(submission.id(), submission.notification());
     for (QueuedDelivery delivery : submission.deliveries()) {
       channels.get(delivery.channel()).counters().count(Event.ACCEPTED);
-      lanes.fill(delivery);
     }
+    room.deliveries().forEach(lanes::fill);
     for (QueuedDelivery victim : room.victims()) {
       LogContext.run(victim, () -> drop(victim));
     }

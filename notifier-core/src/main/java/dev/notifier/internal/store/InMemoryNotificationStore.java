@@ -90,6 +90,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
     return earlier;
   }
 
+  @Override
+  public List<Optional<NotificationId>> insertAll(List<Submission> submissions) {
+    return submissions.stream().map(this::insert).toList(); // none of them can fail
+  }
+
   private Optional<NotificationId> claimIdempotencyKey(Submission submission) {
     Optional<String> key = submission.notification().idempotencyKey();
     if (key.isEmpty()) {

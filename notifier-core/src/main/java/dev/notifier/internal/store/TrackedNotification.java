@@ -122,12 +122,16 @@ final class TrackedNotification {
   /** The state of one delivery. Guarded by the notification that holds it. */
   private static final class TrackedDelivery {
     private QueuedDelivery newest;
-    private DeliveryStatus status = DeliveryStatus.QUEUED;
+    private DeliveryStatus status;
     private String reason = "";
     private List<AttemptReport> attempts = List.of();
 
     TrackedDelivery(QueuedDelivery first) {
       this.newest = first;
+      this.status =
+          first.due().isAfter(first.acceptedAt())
+              ? DeliveryStatus.SCHEDULED
+              : DeliveryStatus.QUEUED;
     }
 
     boolean claim(QueuedDelivery entry) {
