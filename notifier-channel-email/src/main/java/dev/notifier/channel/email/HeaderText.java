@@ -3,7 +3,6 @@ package dev.notifier.channel.email;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.notifier.InvalidNotificationException;
-import jakarta.mail.internet.MimeUtility;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +20,7 @@ final class HeaderText {
   /** After "Subject: " such a word stays within the 76 characters of a line: RFC 2047, 2. */
   private static final int LONGEST_ENCODED_WORD = 64;
 
+  private static final int LINE = 76;
   private static final int LONGEST_NAME_BEFORE_WORD = 10;
 
   /** Lines end after at most 998 characters: RFC 5322, 2.1.1. No word of a subject is cut. */
@@ -62,7 +62,7 @@ final class HeaderText {
   /** Returns free text, such as a subject, folded for a header of this name. */
   static String text(String header, String value, Charset charset) {
     return isPlain(value) && !TOO_LONG.matcher(value).find()
-        ? MimeUtility.fold(header.length() + 2, value)
+        ? folded(header.length() + 2, value)
         : (header.length() > LONGEST_NAME_BEFORE_WORD ? "\r\n " : "")
             + encodedWords(value, charset);
   }
@@ -71,8 +71,31 @@ final class HeaderText {
   static String text(HeaderField field, Charset charset) {
     // A URI must not be encoded, even where it looks as if it were: RFC 2047, 5.
     return field.name().startsWith("List-") && isAscii(field.value())
-        ? MimeUtility.fold(field.name().length() + 2, field.value())
+        ? folded(field.name().length() + 2, field.value())
         : text(field.name(), field.value(), charset);
+  }
+
+  /** Breaks lines before spaces, and makes none of spaces only: RFC 5322, 2.2.3. */
+  private static String folded(int used, String value) {
+    StringBuilder lines = new StringBuilder(value.length() + 16);
+    int end = value.stripTrailing().length();
+    int start = 0;
+    int room = LINE - used;
+    int space = -1;
+    for (int i = 1; i < end; i++) {
+      boolean startsSpace = value.charAt(i) == ' ' && value.charAt(i - 1) != ' ';
+      if (startsSpace && i - start > room && space > start) {
+        lines.append(value, start, space).append("\r\n");
+        start = space;
+        room = LINE;
+      }
+      space = startsSpace ? i : space;
+    }
+    if (value.length() - start > room && space > start) {
+      lines.append(value, start, space).append("\r\n");
+      start = space;
+    }
+    return lines.append(value, start, value.length()).toString();
   }
 
   /** Returns a name before an address: a quoted string or encoded words. */

@@ -1,11 +1,8 @@
 package dev.notifier.channel.email;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +22,9 @@ final class MailEntity {
   private static final int MOST_PARTS = 100;
   private static final Pattern BOUNDARY =
       Pattern.compile("(?i)\\bboundary\\s*=\\s*(?:\"([^\"]{1,200})\"|([^\\s;\"]{1,200}))");
+
+  /** An octet in hexadecimal, or the soft end of a line. */
+  private static final Pattern ESCAPE = Pattern.compile("=(?:([0-9A-Fa-f]{2})|[ \t]*\n)");
 
   private final Map<String, String> headers;
   private final String body;
@@ -95,13 +95,31 @@ final class MailEntity {
   private static String decoded(Map<String, String> headers, String body) {
     String encoding =
         headers.getOrDefault("Content-Transfer-Encoding", "7bit").toLowerCase(Locale.ROOT);
-    if (!encoding.equals("base64") && !encoding.equals("quoted-printable")) {
-      return body;
+    return switch (encoding) {
+      case "quoted-printable" -> withoutEscapes(body);
+      case "base64" -> withoutBase64(body);
+      default -> body;
+    };
+  }
+
+  private static String withoutEscapes(String body) {
+    StringBuilder text = new StringBuilder(body.length());
+    Matcher escape = ESCAPE.matcher(body);
+    while (escape.find()) {
+      String hex = escape.group(1);
+      escape.appendReplacement(text, "");
+      if (hex != null) {
+        text.append((char) Integer.parseInt(hex, 16));
+      }
     }
-    byte[] octets = body.getBytes(StandardCharsets.ISO_8859_1);
-    try (var in = MimeUtility.decode(new ByteArrayInputStream(octets), encoding)) {
-      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
-    } catch (IOException | MessagingException e) {
+    return escape.appendTail(text).toString().replace("\r\n", "\n");
+  }
+
+  private static String withoutBase64(String body) {
+    try {
+      byte[] octets = Base64.getMimeDecoder().decode(body);
+      return new String(octets, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
+    } catch (IllegalArgumentException e) {
       return body;
     }
   }

@@ -1,12 +1,11 @@
 package dev.notifier.channel.email;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.eclipse.angus.mail.util.QPEncoderStream;
+import java.util.regex.Pattern;
 
 /**
  * A text, encoded so that every server passes it on unchanged: as it is where that is safe, or else
@@ -16,7 +15,10 @@ final class TextPart implements MimePart {
   /** RFC 5322, 2.1.1: what lines should keep to. */
   private static final int LONGEST_LINE = 78;
 
-  private static final byte[] CRLF = {'\r', '\n'};
+  private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
+
+  /** What starts a message in a mail box, so that some programs put a mark before it. */
+  private static final Pattern FROM = Pattern.compile("^From ", Pattern.MULTILINE);
 
   private final String type;
   private final Charset charset;
@@ -39,9 +41,9 @@ final class TextPart implements MimePart {
     } else {
       this.charset = HeaderText.usable(charset, text);
       byte[] bytes = lines.getBytes(this.charset);
-      boolean readable = isMostlyAscii(bytes);
+      boolean readable = isMostlyAscii(bytes) && !FROM.matcher(lines).find();
       this.encoding = readable ? "quoted-printable" : "base64";
-      this.body = readable ? quotedPrintable(bytes) : Base64.getMimeEncoder(76, CRLF).encode(bytes);
+      this.body = readable ? QuotedPrintable.encode(bytes) : BASE64.encode(bytes);
     }
   }
 
@@ -100,16 +102,6 @@ final class TextPart implements MimePart {
       others += octet < 0 ? 1 : 0;
     }
     return others <= bytes.length / 3;
-  }
-
-  private static byte[] quotedPrintable(byte[] bytes) {
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream(bytes.length + bytes.length / 8 + 16);
-    try (QPEncoderStream encoder = new QPEncoderStream(encoded)) {
-      encoder.write(bytes);
-    } catch (IOException e) {
-      throw new AssertionError("memory does not fail", e);
-    }
-    return encoded.toByteArray();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.notifier.spi.InvalidCallbackException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class BounceMailsTest {
   private static final String COPIES = "<" + Attempts.DELIVERY + ".copies@shop.example>";
 
   /** As Postfix writes it. */
-  private static final String BOUNCE =
+  static final String BOUNCE =
       """
       Return-Path: <>
       From: MAILER-DAEMON@mx.example.com (Mail Delivery System)
@@ -231,6 +232,35 @@ class BounceMailsTest {
                 .formatted(OURS));
     assertThat(update.suppressesRecipient()).isTrue();
     assertThat(update.reason()).startsWith("a bounce says 550 5.1.1 <***>... User Unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"quoted-printable", "base64", "7BIT"})
+  void anEncodedReportIsDecoded(String encoding) {
+    String fields =
+        BOUNCE.substring(
+            BOUNCE.indexOf("Reporting-MTA"),
+            BOUNCE.indexOf("\n--F180CB7A.1/mx.example.com\nContent-Description: Und"));
+    String encoded =
+        switch (encoding) {
+          case "base64" ->
+              Base64.getMimeEncoder(76, new byte[] {'\n'})
+                      .encodeToString(fields.getBytes(ISO_8859_1))
+                  + "\n";
+          case "quoted-printable" ->
+              fields.replace("=", "=3D").replace("failed", "fai=\nled").replace("@", "=40");
+          default -> fields;
+        };
+    DeliveryUpdate update =
+        only(
+            BOUNCE.replace(
+                "message/delivery-status\n\n" + fields,
+                "message/delivery-status\nContent-Transfer-Encoding: "
+                    + encoding
+                    + "\n\n"
+                    + encoded));
+    assertThat(update.suppressesRecipient()).isTrue();
+    assertThat(update.reason()).contains("550 5.1.1 <***>: Recipient address rejected");
   }
 
   @Test

@@ -58,6 +58,11 @@ class DkimSignerTest {
     return pem("PRIVATE KEY", key.getEncoded());
   }
 
+  /** A key for whoever needs one. */
+  static String ed25519Pem() {
+    return pem(ED25519.getPrivate());
+  }
+
   private static DkimSigner signer(KeyPair pair) {
     return DkimSigner.pem("shop.example", "s2024", pem(pair.getPrivate()));
   }

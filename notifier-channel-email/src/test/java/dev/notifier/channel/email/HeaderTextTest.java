@@ -19,6 +19,8 @@ class HeaderTextTest {
         "Größe, 日本語 and 👩‍👩‍👧‍👦 in one subject that is long enough for several encoded words 👍🏽👍🏽👍🏽",
         "=?UTF-8?B?aGVsbG8=?= is not to be decoded",
         "a long plain subject that has to be folded because it is longer than one line of a header",
+        "a long plain subject with    a run of spaces where it would be folded:                  yes",
+        "a long plain subject with spaces at its very end, where nothing may be folded off:         ",
       })
   void aReaderSeesWhatWasWritten(String subject) throws UnsupportedEncodingException {
     String written = HeaderText.text("Subject", subject, StandardCharsets.UTF_8);

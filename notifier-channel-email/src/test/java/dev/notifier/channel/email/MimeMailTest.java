@@ -192,7 +192,7 @@ class MimeMailTest {
 
   @Test
   void noLineIsTooLongAndNoSpaceIsLost() throws Exception {
-    String text = "x".repeat(5000) + "  \nFrom here \t\n";
+    String text = "x".repeat(5000) + "  \nSpaces here \t\n";
     String written = written(toAda().text(text));
 
     assertThat(written.lines()).allMatch(line -> line.length() <= 78);
