@@ -27,7 +27,8 @@ final class EventTags {
     Map<String, String> tags = new LinkedHashMap<>();
     tags.put(DELIVERY, message.delivery().toString());
     if (message.hasCopies()) {
-      tags.put(RECIPIENT, hash(message.to().address().comparable()));
+      String delivery = message.delivery().toString();
+      tags.put(RECIPIENT, hash(delivery, message.to().address().comparable()));
     }
     return tags;
   }
@@ -49,14 +50,16 @@ final class EventTags {
   /**
    * Tells whether an event concerns the recipient of the delivery.
    *
-   * @param tag the recipient's tag, empty if the message had no copies
+   * @param recipient the recipient's tag, empty if the message had no copies
+   * @param delivery the delivery's tag
    */
-  static boolean isAboutRecipient(String tag, String address) {
-    return tag.isEmpty() || tag.equals(hash(address));
+  static boolean isAboutRecipient(String recipient, String delivery, String address) {
+    return recipient.isEmpty() || recipient.equals(hash(delivery, address));
   }
 
-  private static String hash(String address) {
-    byte[] bytes = address.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-    return Secrets.sha256(bytes).substring(0, HASH_LENGTH);
+  /** Another one for each delivery, since providers keep tags for long. */
+  private static String hash(String delivery, String address) {
+    String text = delivery + ' ' + address.strip().toLowerCase(Locale.ROOT);
+    return Secrets.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
   }
 }

@@ -63,7 +63,8 @@ final class SendGridEvents {
   }
 
   private static Optional<DeliveryUpdate> update(JsonNode event) {
-    if (!EventTags.isAboutRecipient(text(event, EventTags.RECIPIENT), text(event, "email"))) {
+    if (!EventTags.isAboutRecipient(
+        text(event, EventTags.RECIPIENT), text(event, EventTags.DELIVERY), text(event, "email"))) {
       return Optional.empty();
     }
     return switch (text(event, "event")) {

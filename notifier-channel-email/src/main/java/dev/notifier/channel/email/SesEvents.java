@@ -120,7 +120,7 @@ final class SesEvents {
     boolean byOrder = tag.isEmpty() && all.size() > 1;
     return byOrder
         ? all.path(0).asText().equalsIgnoreCase(address)
-        : EventTags.isAboutRecipient(tag, address);
+        : EventTags.isAboutRecipient(tag, tag(event, EventTags.DELIVERY), address);
   }
 
   /** Names the delivery by our own id, or by that of SES; none if the event has neither. */
