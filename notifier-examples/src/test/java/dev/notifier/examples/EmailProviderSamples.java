@@ -47,17 +47,14 @@ final class EmailProviderSamples {
     return email;
   }
 
-  // sample: emailCallback
   CallbackReply events(Notifier notifier, String url, Map<String, String> headers, byte[] body) {
+    // sample: emailCallback
     CallbackRequest request = CallbackRequest.of("POST", url).body(body);
     for (Map.Entry<String, String> header : headers.entrySet()) {
       request = request.header(header.getKey(), header.getValue());
     }
-    return notifier.callbacks().accept("email", request);
+    CallbackReply reply = notifier.callbacks().accept("email", request);
+    // end
+    return reply;
   }
-
-  CallbackReply bounce(Notifier notifier, byte[] mail) {
-    return notifier.callbacks().accept("email", EmailChannel.bounceMail(mail));
-  }
-  // end
 }

@@ -46,6 +46,13 @@ final class BounceMails {
   private static final Pattern DAEMON =
       Pattern.compile("(?i)mailer-daemon|postmaster|mail delivery|<>");
 
+  private static final Pattern FAILURE =
+      Pattern.compile(
+          "(?i)\\b(?:cannot|could not|couldn't) be delivered|\\bundeliver(?:ed|able)\\b"
+              + "|\\b(?:was not|wasn't) able to deliver|\\bfailure notice\\b|\\breturned mail\\b"
+              + "|\\bdeliver[a-z]{1,3} (?:has |status |to [a-z ]{1,40} )?(?:failed|failure|notification)"
+              + "|\\bwhile attempting to deliver|\\bno valid recipients\\b|\\bdid not reach\\b");
+
   /** What stands between the words and the message that comes back. */
   private static final Pattern COPY =
       Pattern.compile(
@@ -183,10 +190,10 @@ final class BounceMails {
       }
     }
     boolean hasReport = all.stream().anyMatch(part -> REPORT.contains(part.type()));
-    if (!hasReport && !isFromDaemon(mail)) {
+    String words = words(all);
+    if (!hasReport && !(isFromDaemon(mail) && saysFailure(mail, words))) {
       return List.of();
     }
-    String words = words(all);
     String fields =
         all.stream()
             .filter(part -> REPORT.contains(part.type()))
@@ -204,6 +211,13 @@ final class BounceMails {
         || mail.type().equals("multipart/report")
         || DAEMON.matcher(mail.header("Return-Path").orElse("")).find()
         || DAEMON.matcher(mail.header("From").orElse("")).find();
+  }
+
+  /** Holiday notes come without a sender, too, and name the message that they answer. */
+  private static boolean saysFailure(MailEntity mail, String words) {
+    return mail.header("X-Failed-Recipients").isPresent()
+        || FAILURE.matcher(mail.header("Subject").orElse("")).find()
+        || FAILURE.matcher(words).find();
   }
 
   /** The first text that is for people, without the message that follows it. */

@@ -306,18 +306,21 @@ class BounceMailsTest {
         .isEmpty();
   }
 
-  @Test
-  void anAnswerThatIsNoBounceChangesNothing() {
+  @ParameterizedTest
+  @ValueSource(strings = {"Ada <ada@example.com>", "postmaster@example.com"})
+  void anAnswerThatIsNoBounceChangesNothing(String from) {
     assertThat(
             receive(
                 """
-                From: Ada <ada@example.com>
+                Return-Path: <>
+                Auto-Submitted: auto-replied
+                From: %s
                 In-Reply-To: %s
                 Subject: Out of office
 
                 The user unknown to you is away. 550 5.1.1
                 """
-                    .formatted(OURS)))
+                    .formatted(from, OURS)))
         .isEmpty();
   }
 

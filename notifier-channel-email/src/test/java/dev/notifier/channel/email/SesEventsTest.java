@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.notifier.DeliveryStatus;
+import dev.notifier.Notification;
 import dev.notifier.http.HttpSender;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.testkit.SettableClock;
@@ -220,6 +221,27 @@ class SesEventsTest {
     assertThat(receive(byOrder.replace("\"emailAddress\":\"a@", "\"emailAddress\":\"copy@")))
         .isEmpty();
     assertThat(receive(byTag)).isEmpty();
+  }
+
+  @Test
+  void theTagsOfAMessageWithCopiesTellItsRecipientFromThem() {
+    EmailMessage message =
+        EmailMessage.of(
+            Attempts.of(
+                Notification.to("email:Ada@käse.example")
+                    .text("Hello")
+                    .options(EmailOptions.create().bcc("bob@example.com"))),
+            Accounts.SETTINGS);
+    ObjectNode event = bounce("Permanent", "General", "5.1.1", "");
+    ObjectNode tags = ((ObjectNode) event.path("mail")).putObject("tags");
+    EventTags.of(message).forEach((name, value) -> tags.putArray(name).add(value));
+    String template = event.toString();
+
+    assertThat(receive(template.replace("\"emailAddress\":\"a@b.example", "\"emailAddress\":\"bob@example.com")))
+        .isEmpty();
+    assertThat(receive(template.replace("\"emailAddress\":\"a@b.example", "\"emailAddress\":\"ada@xn--kse-qla.example")))
+        .singleElement()
+        .satisfies(update -> assertThat(update.delivery()).hasValue(message.delivery()));
   }
 
   // --- Odd input --------------------------------------------------------------------------------
