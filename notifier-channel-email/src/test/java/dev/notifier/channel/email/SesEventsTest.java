@@ -237,9 +237,16 @@ class SesEventsTest {
     EventTags.of(message).forEach((name, value) -> tags.putArray(name).add(value));
     String template = event.toString();
 
-    assertThat(receive(template.replace("\"emailAddress\":\"a@b.example", "\"emailAddress\":\"bob@example.com")))
+    assertThat(
+            receive(
+                template.replace(
+                    "\"emailAddress\":\"a@b.example", "\"emailAddress\":\"bob@example.com")))
         .isEmpty();
-    assertThat(receive(template.replace("\"emailAddress\":\"a@b.example", "\"emailAddress\":\"ada@xn--kse-qla.example")))
+    assertThat(
+            receive(
+                template.replace(
+                    "\"emailAddress\":\"a@b.example",
+                    "\"emailAddress\":\"ada@xn--kse-qla.example")))
         .singleElement()
         .satisfies(update -> assertThat(update.delivery()).hasValue(message.delivery()));
   }
