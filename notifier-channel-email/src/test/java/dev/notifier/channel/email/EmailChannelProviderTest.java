@@ -115,6 +115,107 @@ class EmailChannelProviderTest {
         .hasMessageNotContaining("S3cret");
   }
 
+  // --- Providers --------------------------------------------------------------------------------
+
+  private static ProviderSettings allProviders(String... keysAndValues) {
+    Map<String, String> values =
+        new HashMap<>(
+            Map.of(
+                "provider",
+                "SES, sendgrid,smtp",
+                "host",
+                "smtp.example.com",
+                "from",
+                "a@example.com",
+                "sendgrid-api-key",
+                "SG.S3cret",
+                "ses-region",
+                "eu-west-1",
+                "ses-access-key-id",
+                "AKIDEXAMPLE",
+                "ses-secret-access-key",
+                "S3cret"));
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    values.values().removeIf(String::isEmpty);
+    return ProviderSettings.of("notifier.email.", values);
+  }
+
+  @Test
+  void severalProvidersStandInTheOrderOfTheSetting() {
+    assertThat(created(allProviders()))
+        .isEqualTo(
+            "SES[email], else SendGrid[email], else"
+                + " SmtpChannel[email by smtp.example.com:587]");
+    assertThat(created(allProviders("strategy", "round-robin"))).contains(", in turn with ");
+  }
+
+  @Test
+  void oneProviderIsAChannelOfItsOwn() {
+    assertThat(created(settings("provider", "sendgrid", "host", "", "sendgrid-api-key", "SG.key")))
+        .isEqualTo("SendGrid[email]");
+  }
+
+  @Test
+  void everyKeyOfTheProvidersIsKnown() {
+    String key = new FakeEvents().publicKey();
+
+    assertThat(
+            created(
+                allProviders(
+                    "reply-to",
+                    "b@example.com",
+                    "connect-timeout",
+                    "1s",
+                    "read-timeout",
+                    "2s",
+                    "call-timeout",
+                    "3s",
+                    "sendgrid-event-key",
+                    key,
+                    "sendgrid-base-url",
+                    "https://api.eu.sendgrid.com",
+                    "ses-session-token",
+                    "token",
+                    "ses-configuration-set",
+                    "shop",
+                    "ses-event-topics",
+                    FakeSns.TOPIC + ", " + FakeSns.TOPIC + "-2",
+                    "ses-base-url",
+                    "https://ses.example.com")))
+        .startsWith("SES[email]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "provider,              'ses, pigeon', 'notifier.email.provider must be smtp, sendgrid, ses'",
+    "provider,              'smtp,',       'notifier.email.provider must be smtp, sendgrid, ses'",
+    "strategy,              best,          notifier.email.strategy must be one of",
+    "sendgrid-api-key,      '',            notifier.email.sendgrid-api-key is missing",
+    "sendgrid-api-key,      S3cret key,    apiKey must be printable ASCII",
+    "sendgrid-event-key,    key,           eventKey must be",
+    "ses-region,            '',            notifier.email.ses-region is missing",
+    "ses-region,            Ireland,       region must be",
+    "ses-access-key-id,     '',            notifier.email.ses-access-key-id is missing",
+    "ses-secret-access-key, '',            notifier.email.ses-secret-access-key is missing",
+    "ses-event-topics,      mail-events,   an SNS topic must be named",
+    "ses-base-url,          http://a.b,    baseUrl must be an https URL",
+  })
+  void aBadSettingOfAProviderIsNamed(String key, String value, String message) {
+    assertThatThrownBy(() -> created(allProviders(key, value)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("S3cret");
+  }
+
+  @Test
+  void aSettingOfAProviderThatIsNotInUseIsUnknown() {
+    assertThatThrownBy(() -> created(settings("ses-region", "eu-west-1")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("unknown setting notifier.email.ses-region");
+  }
+
   @Test
   void bothRegistrationsNameTheSameClass() throws IOException {
     String service = ChannelProvider.class.getName();
