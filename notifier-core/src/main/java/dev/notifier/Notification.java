@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,6 +61,23 @@ public final class Notification {
     this.expiresAfter = builder.expiresAfter;
     this.correlationId = builder.correlationId;
     this.sendAt = builder.sendAt;
+  }
+
+  /** Copies all but what it says. */
+  private Notification(Notification full) {
+    this.recipient = full.recipient;
+    this.route = full.route;
+    this.priority = full.priority;
+    this.content = Content.EMPTY;
+    this.contentByChannel = Map.of();
+    this.options = full.options;
+    this.data = Map.of();
+    this.attachments = List.of();
+    this.onAmbiguity = full.onAmbiguity;
+    this.idempotencyKey = full.idempotencyKey;
+    this.expiresAfter = full.expiresAfter;
+    this.correlationId = full.correlationId;
+    this.sendAt = full.sendAt;
   }
 
   /**
@@ -152,6 +170,14 @@ public final class Notification {
     return Optional.ofNullable(sendAt);
   }
 
+  /**
+   * Returns this notification without content, data and attachments: what a store keeps that is
+   * told to keep no content.
+   */
+  public Notification withoutContent() {
+    return new Notification(this);
+  }
+
   /** Returns the masked recipient, the route and the priority, never what it says. */
   @Override
   public String toString() {
@@ -185,8 +211,19 @@ public final class Notification {
     private @Nullable String correlationId;
     private @Nullable Instant sendAt;
 
+    /** The route of a notification that is restored, which was checked when it was accepted. */
+    private final @Nullable Route restored;
+
     private Builder(Recipient recipient) {
       this.recipient = recipient;
+      this.restored = null;
+    }
+
+    /** Starts a builder that checks nothing. */
+    Builder(Recipient recipient, Route route) {
+      this.recipient = recipient;
+      this.restored = route;
+      this.fallbackOn = route.fallbackOn();
     }
 
     /**
@@ -238,9 +275,11 @@ public final class Notification {
     }
 
     private void checkNoRouteYet(String call) {
-      if (!legs.isEmpty()) {
+      if (!legs.isEmpty() || restored != null) {
         throw new InvalidNotificationException(
-            call + "(...) starts a route, but there is one already: " + legs);
+            call
+                + "(...) starts a route, but there is one already: "
+                + (restored == null ? legs : restored));
       }
     }
 
@@ -268,6 +307,12 @@ public final class Notification {
      */
     public Builder fallbackAfter(Duration time) {
       this.fallbackAfter = checkTime("fallbackAfter", time);
+      return this;
+    }
+
+    /** Sets the general content as a whole, in place of what was set before. */
+    public Builder content(Content content) {
+      this.content = Objects.requireNonNull(content, "content");
       return this;
     }
 
@@ -303,7 +348,9 @@ public final class Notification {
      * @throws InvalidNotificationException if a value is something else
      */
     public Builder data(Map<String, ?> values) {
-      this.data = PlainValues.copyOf(Objects.requireNonNull(values, "values"));
+      Objects.requireNonNull(values, "values");
+      this.data =
+          restored == null ? PlainValues.copyOf(values) : Collections.unmodifiableMap(values);
       return this;
     }
 
@@ -408,8 +455,11 @@ public final class Notification {
       return sendAt(LocalTimes.first(time, Objects.requireNonNull(zone, "zone")));
     }
 
-    private static String checkKey(String what, String key) {
+    private String checkKey(String what, String key) {
       Objects.requireNonNull(key, what);
+      if (restored != null) {
+        return key;
+      }
       if (key.isBlank() || key.length() > MAX_KEY || !Printable.isPrintable(key)) {
         throw new InvalidNotificationException(
             what + " must be 1 to " + MAX_KEY + " printable characters, but was " + Quoted.of(key));
@@ -417,8 +467,11 @@ public final class Notification {
       return key;
     }
 
-    private static Duration checkTime(String call, Duration time) {
+    private Duration checkTime(String call, Duration time) {
       Objects.requireNonNull(time, call);
+      if (restored != null) {
+        return time;
+      }
       if (time.isZero() || time.isNegative() || time.compareTo(Duration.ofDays(365)) > 0) {
         throw new InvalidNotificationException(
             call + " must be more than zero and at most 365 days, but was " + time);
@@ -434,6 +487,9 @@ public final class Notification {
      *     too large
      */
     public Notification build() {
+      if (restored != null) {
+        return new Notification(this, new Route(restored.legs(), fallbackOn, fallbackAfter));
+      }
       List<List<ChannelId>> chosen = legs.isEmpty() ? List.of(everyAddress()) : frozen(legs);
       for (List<ChannelId> leg : chosen) {
         leg.forEach(this::checkAddressAndContent);

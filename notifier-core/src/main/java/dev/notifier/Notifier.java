@@ -73,6 +73,14 @@ public interface Notifier extends AutoCloseable {
   /** Returns what is known of a notification: state, deliveries, every attempt. */
   Optional<NotificationReport> find(NotificationId id);
 
+  /**
+   * Looks for notifications, newest first, those that wait and those that are settled alike. The
+   * order is that of their ids, so that what is accepted meanwhile moves no page.
+   *
+   * @throws StoreException if the store does not answer
+   */
+  Page<NotificationReport> search(HistoryQuery query);
+
   /** Returns the addresses to which nothing may be sent. */
   Suppressions suppressions();
 

@@ -21,7 +21,7 @@ public final class Recipient {
   private final List<Address> addresses;
   private final @Nullable QuietHours quietHours;
 
-  private Recipient(
+  Recipient(
       @Nullable String name, List<Address> addresses, @Nullable QuietHours quietHours) {
     this.name = name;
     this.addresses = addresses;

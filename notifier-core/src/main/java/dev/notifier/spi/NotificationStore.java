@@ -6,9 +6,11 @@ import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryId;
+import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
+import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
 import java.time.Duration;
@@ -141,6 +143,13 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Returns what is known of a notification. */
   Optional<NotificationReport> find(NotificationId id);
+
+  /**
+   * Returns the notifications that the query matches, newest first by id, at most a page of them
+   * and in bounded time, however much there is: a page may be short, or empty, and have a cursor.
+   * The cursor is the text of a {@link DeliveryId}: everything from there on was looked at.
+   */
+  Page<NotificationReport> search(HistoryQuery query);
 
   /** Returns the newest notifications of which a delivery failed, newest first. */
   List<NotificationReport> deadLetters(int limit);

@@ -5,6 +5,7 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
+import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
@@ -13,6 +14,7 @@ import dev.notifier.Notifier;
 import dev.notifier.NotifierBuilder;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
@@ -191,6 +193,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return notifier.find(id);
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return notifier.search(query);
   }
 
   @Override

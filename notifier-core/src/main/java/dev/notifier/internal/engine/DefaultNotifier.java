@@ -8,12 +8,14 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
+import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
@@ -168,6 +170,11 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return store.find(Objects.requireNonNull(id, "id"));
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return store.search(Objects.requireNonNull(query, "query"));
   }
 
   @Override

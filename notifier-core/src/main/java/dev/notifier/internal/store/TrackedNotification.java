@@ -6,6 +6,7 @@ import dev.notifier.Content;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
+import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Settlement;
 import dev.notifier.spi.Cancellation;
@@ -28,6 +29,10 @@ final class TrackedNotification {
     for (int leg = 0; leg < deliveries.length; leg++) {
       deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
     }
+  }
+
+  NotificationId id() {
+    return submission.id();
   }
 
   /** Returns how many bytes its texts and attachments take, roughly. */
