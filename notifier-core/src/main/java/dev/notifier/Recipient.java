@@ -21,8 +21,7 @@ public final class Recipient {
   private final List<Address> addresses;
   private final @Nullable QuietHours quietHours;
 
-  Recipient(
-      @Nullable String name, List<Address> addresses, @Nullable QuietHours quietHours) {
+  Recipient(@Nullable String name, List<Address> addresses, @Nullable QuietHours quietHours) {
     this.name = name;
     this.addresses = addresses;
     this.quietHours = quietHours;

@@ -9,11 +9,16 @@ import dev.notifier.InvalidNotificationException;
 import dev.notifier.Notification;
 import dev.notifier.OnAmbiguity;
 import dev.notifier.Priority;
+import dev.notifier.QuietHours;
 import dev.notifier.Recipient;
 import dev.notifier.Restored;
 import dev.notifier.Route;
 import dev.notifier.StoreException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +54,8 @@ final class NotificationCodec {
     static final int EXPIRES_AFTER = 9;
     static final int CORRELATION_ID = 10;
     static final int OPTIONS = 11;
+    static final int SEND_AT = 12;
+    static final int QUIET_HOURS = 13;
   }
 
   /** The fields of a channel's options in the envelope. */
@@ -99,6 +106,7 @@ final class NotificationCodec {
         .expiresAfter()
         .ifPresent(time -> out.varint(EnvelopeField.EXPIRES_AFTER, time.toNanos()));
     notification.correlationId().ifPresent(id -> out.text(EnvelopeField.CORRELATION_ID, id));
+    notification.sendAt().ifPresent(time -> out.varint(EnvelopeField.SEND_AT, time.toEpochMilli()));
     if (!notification.options().isEmpty()) {
       new TreeMap<>(notification.options())
           .forEach((channel, values) -> writeOptions(out, channel, values));
@@ -111,6 +119,13 @@ final class NotificationCodec {
     for (Address address : recipient.addresses()) {
       out.text(EnvelopeField.ADDRESS, address.channel().value() + ":" + address.value());
     }
+    recipient
+        .quietHours()
+        .ifPresent(
+            hours ->
+                out.text(
+                    EnvelopeField.QUIET_HOURS,
+                    hours.from() + " " + hours.to() + " " + hours.zone().getId()));
   }
 
   private static void writeRoute(WireWriter out, Route route) {
@@ -257,6 +272,8 @@ final class NotificationCodec {
         case EnvelopeField.EXPIRES_AFTER -> parts.expiresAfter = Duration.ofNanos(in.varint());
         case EnvelopeField.CORRELATION_ID -> parts.correlationId = in.text();
         case EnvelopeField.OPTIONS -> parts.options.add(readOptions(in));
+        case EnvelopeField.SEND_AT -> parts.sendAt = Instant.ofEpochMilli(in.varint());
+        case EnvelopeField.QUIET_HOURS -> parts.quietHours = quietHours(in.text());
         default -> in.skip();
       }
     }
@@ -276,14 +293,15 @@ final class NotificationCodec {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private @Nullable Instant sendAt;
+    private @Nullable QuietHours quietHours;
 
     Notification.Builder toBuilder() {
       if (legs.isEmpty() || addresses.isEmpty()) {
         throw new WireReader.MalformedBytes("there is no route or no address");
       }
       Notification.Builder builder =
-          Restored.notification(
-                  Restored.recipient(name, addresses), Restored.route(legs, fallbackOn))
+          Restored.notification(recipient(), Restored.route(legs, fallbackOn))
               .priority(priority)
               .onAmbiguity(onAmbiguity);
       options.forEach(builder::options);
@@ -299,7 +317,30 @@ final class NotificationCodec {
       if (correlationId != null) {
         builder.correlationId(correlationId);
       }
+      if (sendAt != null) {
+        builder.sendAt(sendAt);
+      }
       return builder;
+    }
+
+    private Recipient recipient() {
+      Recipient recipient = Restored.recipient(name, addresses);
+      return quietHours == null
+          ? recipient
+          : recipient.quietHours(quietHours.zone(), quietHours.from(), quietHours.to());
+    }
+  }
+
+  private static QuietHours quietHours(String text) {
+    String[] parts = text.split(" ", 3);
+    if (parts.length < 3) {
+      throw new WireReader.MalformedBytes("quiet hours lack a part");
+    }
+    try {
+      return new QuietHours(
+          ZoneId.of(parts[2]), LocalTime.parse(parts[0]), LocalTime.parse(parts[1]));
+    } catch (DateTimeException e) {
+      throw new WireReader.MalformedBytes("quiet hours have no such zone or time");
     }
   }
 

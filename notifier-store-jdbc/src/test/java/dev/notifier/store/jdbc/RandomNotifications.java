@@ -13,6 +13,9 @@ import dev.notifier.Route;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -80,6 +83,9 @@ final class RandomNotifications {
     if (random.nextInt(3) == 0) {
       builder.correlationId("c" + text(20));
     }
+    if (random.nextInt(3) == 0) {
+      builder.sendAt(Instant.ofEpochMilli(random.nextLong(253_402_300_800_000L)));
+    }
   }
 
   private <T> T oneOf(T[] choices) {
@@ -102,7 +108,14 @@ final class RandomNotifications {
         recipient = recipient.address(channel, address(channel));
       }
     }
-    return recipient;
+    return random.nextInt(4) == 0 ? quiet(recipient) : recipient;
+  }
+
+  private Recipient quiet(Recipient recipient) {
+    LocalTime from = LocalTime.ofNanoOfDay(random.nextLong(86_400_000_000_000L));
+    LocalTime to = random.nextBoolean() ? from.plusHours(8) : from.plusNanos(1);
+    String zone = oneOf(new String[] {"Europe/Berlin", "UTC", "+05:30", "America/Sao_Paulo"});
+    return recipient.quietHours(ZoneId.of(zone), from, to);
   }
 
   private String address(String channel) {
