@@ -5,6 +5,7 @@
  * @uses dev.notifier.spi.NotificationStoreProvider to find stores
  */
 module dev.notifier.core {
+  requires com.cronutils;
   requires com.github.benmanes.caffeine;
   requires com.github.mustachejava;
   requires dev.failsafe.core;

@@ -156,20 +156,31 @@ final class AddressRules {
         : value;
   }
 
+  /** Hides most of an address, even of one that today's rules would refuse: it may be restored. */
   static String mask(ChannelId channel, String value) {
     return switch (channel.value()) {
-      case "email" -> firstCharacter(value) + "***" + value.substring(value.lastIndexOf('@'));
-      case "sms" -> value.substring(0, 3) + "***" + value.substring(value.length() - 2);
+      case "email" ->
+          firstCharacter(value)
+              + "***"
+              + (value.indexOf('@') < 0 ? "" : value.substring(value.lastIndexOf('@')));
+      case "sms" ->
+          value.length() < 7
+              ? firstCharacter(value) + "***"
+              : value.substring(0, 3) + "***" + value.substring(value.length() - 2);
       case "webhook" -> hostOf(value) + "/***";
       default -> firstCharacter(value) + "***";
     };
   }
 
   private static String hostOf(String url) {
-    return URI.create(url).getScheme() + "://" + URI.create(url).getHost();
+    try {
+      return URI.create(url).getScheme() + "://" + URI.create(url).getHost();
+    } catch (IllegalArgumentException e) {
+      return "unreadable:";
+    }
   }
 
   private static String firstCharacter(String value) {
-    return Character.toString(value.codePointAt(0));
+    return value.isEmpty() ? "" : Character.toString(value.codePointAt(0));
   }
 }

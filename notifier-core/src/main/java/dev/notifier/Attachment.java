@@ -25,7 +25,7 @@ public final class Attachment {
   private final String contentType;
   private final byte[] bytes;
 
-  private Attachment(String name, String contentType, byte[] bytes) {
+  Attachment(String name, String contentType, byte[] bytes) {
     this.name = name;
     this.contentType = contentType;
     this.bytes = bytes;

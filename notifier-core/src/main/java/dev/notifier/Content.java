@@ -21,7 +21,7 @@ public final class Content {
   private final @Nullable String text;
   private final @Nullable String html;
 
-  private Content(@Nullable String subject, @Nullable String text, @Nullable String html) {
+  Content(@Nullable String subject, @Nullable String text, @Nullable String html) {
     this.subject = subject;
     this.text = text;
     this.html = html;

@@ -1,9 +1,13 @@
 package dev.notifier;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +47,7 @@ public final class Notification {
   private final @Nullable String idempotencyKey;
   private final @Nullable Duration expiresAfter;
   private final @Nullable String correlationId;
+  private final @Nullable Instant sendAt;
   private final @Nullable TemplateReference template;
   private final @Nullable Map<String, Object> templateData; // null once it is rendered
   private final Locale locale;
@@ -61,33 +66,39 @@ public final class Notification {
     this.idempotencyKey = builder.idempotencyKey;
     this.expiresAfter = builder.expiresAfter;
     this.correlationId = builder.correlationId;
+    this.sendAt = builder.sendAt;
     this.template = builder.template;
     this.templateData = builder.templateData;
     this.locale = builder.locale != null ? builder.locale : recipient.locale().orElse(Locale.ROOT);
     this.zone = builder.zone != null ? builder.zone : recipient.zone().orElse(ZoneOffset.UTC);
   }
 
+  /** Copies a notification that says something else, or nothing. */
   private Notification(
-      Notification unrendered,
-      TemplateReference template,
-      Map<ChannelId, Content> contents,
-      Map<ChannelId, Map<String, String>> options) {
-    this.recipient = unrendered.recipient;
-    this.route = unrendered.route;
-    this.priority = unrendered.priority;
-    this.content = unrendered.content;
-    this.contentByChannel = Map.copyOf(contents);
+      Notification other,
+      @Nullable TemplateReference template,
+      Content content,
+      Map<ChannelId, Content> contentByChannel,
+      Map<ChannelId, Map<String, String>> options,
+      Map<String, Object> data,
+      List<Attachment> attachments) {
+    this.recipient = other.recipient;
+    this.route = other.route;
+    this.priority = other.priority;
+    this.content = content;
+    this.contentByChannel = Map.copyOf(contentByChannel);
     this.options = Map.copyOf(options);
-    this.data = unrendered.data;
-    this.attachments = unrendered.attachments;
-    this.onAmbiguity = unrendered.onAmbiguity;
-    this.idempotencyKey = unrendered.idempotencyKey;
-    this.expiresAfter = unrendered.expiresAfter;
-    this.correlationId = unrendered.correlationId;
+    this.data = data;
+    this.attachments = attachments;
+    this.onAmbiguity = other.onAmbiguity;
+    this.idempotencyKey = other.idempotencyKey;
+    this.expiresAfter = other.expiresAfter;
+    this.correlationId = other.correlationId;
+    this.sendAt = other.sendAt;
     this.template = template;
     this.templateData = null;
-    this.locale = unrendered.locale;
-    this.zone = unrendered.zone;
+    this.locale = other.locale;
+    this.zone = other.zone;
   }
 
   /**
@@ -175,6 +186,19 @@ public final class Notification {
     return Optional.ofNullable(correlationId);
   }
 
+  /** Returns when it is to be sent, if that is not at once. */
+  public Optional<Instant> sendAt() {
+    return Optional.ofNullable(sendAt);
+  }
+
+  /**
+   * Returns this notification without content, data and attachments: what a store keeps that is
+   * told to keep no content.
+   */
+  public Notification withoutContent() {
+    return new Notification(this, template, Content.EMPTY, Map.of(), options, Map.of(), List.of());
+  }
+
   /**
    * Returns the template that its contents come from, if there is one. Once the notification was
    * accepted it names the version too, if the template has versions.
@@ -214,7 +238,7 @@ public final class Notification {
       TemplateReference template,
       Map<ChannelId, Content> contents,
       Map<ChannelId, Map<String, String>> options) {
-    return new Notification(this, template, contents, options);
+    return new Notification(this, template, content, contents, options, data, attachments);
   }
 
   /** Returns the masked recipient, the route and the priority, never what it says. */
@@ -230,6 +254,7 @@ public final class Notification {
    */
   public static final class Builder {
     private static final int MAX_KEY = 200;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final Recipient recipient;
     private final List<List<ChannelId>> legs = new ArrayList<>();
@@ -247,13 +272,25 @@ public final class Notification {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private @Nullable Instant sendAt;
     private @Nullable TemplateReference template;
     private @Nullable Map<String, Object> templateData;
     private @Nullable Locale locale;
     private @Nullable ZoneId zone;
 
+    /** The route of a notification that is restored, which was checked when it was accepted. */
+    private final @Nullable Route restored;
+
     private Builder(Recipient recipient) {
       this.recipient = recipient;
+      this.restored = null;
+    }
+
+    /** Starts a builder that checks nothing. */
+    Builder(Recipient recipient, Route route) {
+      this.recipient = recipient;
+      this.restored = route;
+      this.fallbackOn = route.fallbackOn();
     }
 
     /**
@@ -305,9 +342,11 @@ public final class Notification {
     }
 
     private void checkNoRouteYet(String call) {
-      if (!legs.isEmpty()) {
+      if (!legs.isEmpty() || restored != null) {
         throw new InvalidNotificationException(
-            call + "(...) starts a route, but there is one already: " + legs);
+            call
+                + "(...) starts a route, but there is one already: "
+                + (restored == null ? legs : restored));
       }
     }
 
@@ -335,6 +374,12 @@ public final class Notification {
      */
     public Builder fallbackAfter(Duration time) {
       this.fallbackAfter = checkTime("fallbackAfter", time);
+      return this;
+    }
+
+    /** Sets the general content as a whole, in place of what was set before. */
+    public Builder content(Content content) {
+      this.content = Objects.requireNonNull(content, "content");
       return this;
     }
 
@@ -418,7 +463,9 @@ public final class Notification {
      * @throws InvalidNotificationException if a value is something else
      */
     public Builder data(Map<String, ?> values) {
-      this.data = PlainValues.copyOf(Objects.requireNonNull(values, "values"));
+      Objects.requireNonNull(values, "values");
+      this.data =
+          restored == null ? PlainValues.copyOf(values) : Collections.unmodifiableMap(values);
       return this;
     }
 
@@ -496,8 +543,38 @@ public final class Notification {
       return this;
     }
 
-    private static String checkKey(String what, String key) {
+    /**
+     * Sends it at this time instead of at once. The time is cut to milliseconds; {@link
+     * #expiresAfter} counts from it.
+     *
+     * @throws InvalidNotificationException if it is not within the years 1970 to 9999
+     */
+    public Builder sendAt(Instant time) {
+      Objects.requireNonNull(time, "time");
+      if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+        throw new InvalidNotificationException(
+            "sendAt must be within the years 1970 to 9999, but was " + time);
+      }
+      this.sendAt = time.truncatedTo(ChronoUnit.MILLIS);
+      return this;
+    }
+
+    /**
+     * Sends it when a clock in this zone shows this time. What a clock change skips is sent at the
+     * next instant that exists; at a time that it repeats, it is sent the first time.
+     *
+     * @throws InvalidNotificationException if it is not within the years 1970 to 9999
+     */
+    public Builder sendAt(LocalDateTime time, ZoneId zone) {
+      Objects.requireNonNull(time, "time");
+      return sendAt(LocalTimes.first(time, Objects.requireNonNull(zone, "zone")));
+    }
+
+    private String checkKey(String what, String key) {
       Objects.requireNonNull(key, what);
+      if (restored != null) {
+        return key;
+      }
       if (key.isBlank() || key.length() > MAX_KEY || !Printable.isPrintable(key)) {
         throw new InvalidNotificationException(
             what + " must be 1 to " + MAX_KEY + " printable characters, but was " + Quoted.of(key));
@@ -505,8 +582,11 @@ public final class Notification {
       return key;
     }
 
-    private static Duration checkTime(String call, Duration time) {
+    private Duration checkTime(String call, Duration time) {
       Objects.requireNonNull(time, call);
+      if (restored != null) {
+        return time;
+      }
       if (time.isZero() || time.isNegative() || time.compareTo(Duration.ofDays(365)) > 0) {
         throw new InvalidNotificationException(
             call + " must be more than zero and at most 365 days, but was " + time);
@@ -522,6 +602,9 @@ public final class Notification {
      *     too large
      */
     public Notification build() {
+      if (restored != null) {
+        return new Notification(this, new Route(restored.legs(), fallbackOn, fallbackAfter));
+      }
       List<List<ChannelId>> chosen = legs.isEmpty() ? List.of(everyAddress()) : frozen(legs);
       for (List<ChannelId> leg : chosen) {
         leg.forEach(this::checkAddressAndContent);

@@ -53,6 +53,17 @@ public interface Notifier extends AutoCloseable {
   CompletionStage<Receipt> sendAsync(Notification notification);
 
   /**
+   * Accepts a notification as a part of the application's own transaction: it exists, and is sent,
+   * if and only if that transaction commits. The receipt's id is known at once; its outcome only
+   * after the commit. Listeners are not told of its acceptance.
+   *
+   * @throws ConfigurationException if the store cannot take part in such a transaction
+   * @throws InvalidNotificationException as {@link #send(Notification)} does, and the rest as well;
+   *     the transaction can go on after that
+   */
+  Receipt send(Notification notification, HostTransaction transaction);
+
+  /**
    * Cancels a notification.
    *
    * @return true only if no delivery of it was sent, is being sent, or will be. Deliveries of a
@@ -62,6 +73,14 @@ public interface Notifier extends AutoCloseable {
 
   /** Returns what is known of a notification: state, deliveries, every attempt. */
   Optional<NotificationReport> find(NotificationId id);
+
+  /**
+   * Looks for notifications, newest first, those that wait and those that are settled alike. The
+   * order is that of their ids, so that what is accepted meanwhile moves no page.
+   *
+   * @throws StoreException if the store does not answer
+   */
+  Page<NotificationReport> search(HistoryQuery query);
 
   /** Returns the addresses to which nothing may be sent. */
   Suppressions suppressions();
@@ -85,6 +104,9 @@ public interface Notifier extends AutoCloseable {
    * nothing. Channels are asked one after the other, on the calling thread, each in bounded time.
    */
   Map<ChannelId, Verification> verify();
+
+  /** Returns what is sent again and again. */
+  Schedules schedules();
 
   /** Returns what takes the delivery receipts of providers. */
   Callbacks callbacks();

@@ -48,7 +48,7 @@ class ModuleDescriptorTest {
   }
 
   @Test
-  void itNeedsNothingAtRunTimeButFailsafeCaffeineMustacheAndSlf4j() {
+  void itNeedsNothingAtRunTimeButFailsafeCaffeineCronUtilsMustacheAndSlf4j() {
     assertThat(module.name()).isEqualTo("dev.notifier.core");
     assertThat(module.requires())
         .filteredOn(each -> !each.modifiers().contains(Requires.Modifier.STATIC))
@@ -56,6 +56,7 @@ class ModuleDescriptorTest {
         .containsExactlyInAnyOrder(
             "java.base",
             "java.logging",
+            "com.cronutils",
             "com.github.benmanes.caffeine",
             "com.github.mustachejava",
             "dev.failsafe.core",

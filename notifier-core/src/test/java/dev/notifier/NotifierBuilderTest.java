@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -161,8 +163,8 @@ class NotifierBuilderTest {
 
   @Test
   void aStoreThatFailsRefusesTheNotification() {
-    NotificationStore store = mock(NotificationStore.class);
-    when(store.insert(any())).thenThrow(new StoreException("insert failed", null));
+    NotificationStore store = mock(NotificationStore.class, CALLS_REAL_METHODS);
+    doThrow(new StoreException("insert failed", null)).when(store).insert(any());
     try (Notifier notifier = builder().store(store).channel("pager", ACCEPTING).buildStepped()) {
       Notification notification = Notification.to("pager:1").text("x").build();
       assertThatExceptionOfType(StoreException.class)

@@ -3,11 +3,18 @@ package dev.notifier.spi;
 import dev.notifier.Address;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
+import dev.notifier.ConfigurationException;
+import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryId;
+import dev.notifier.HistoryQuery;
+import dev.notifier.HostTransaction;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
+import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +26,40 @@ import org.jspecify.annotations.Nullable;
  * only holds hints, and {@link #claim} decides.
  *
  * <p>Thread-safe. Every method throws {@link dev.notifier.StoreException} if the store cannot
- * answer within a bounded time; then nothing was changed, or, after {@link #settle}, the change may
- * be repeated. No method calls back into the engine.
+ * answer within a bounded time; then nothing was changed, or, after {@link #settle} and {@link
+ * #suppress}, the change may be repeated. No method calls back into the engine.
+ *
+ * <p>A store may be shared by many processes. Then it hands each delivery to one of them at a time,
+ * and brings what waits in it to the engines by a {@link DeliveryFeed}.
  */
 public interface NotificationStore extends AutoCloseable {
+  // --- Life -------------------------------------------------------------------------------------
+
+  /**
+   * Tells how far ahead of their time deliveries lie in the engine's lanes. What is due later, or
+   * finds no room there, this store keeps and brings by the feed. Empty, the default, for a store
+   * that never brings anything: then all that is owed lies in the lanes.
+   */
+  default Optional<Duration> horizon() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the clock by which this store's deliveries are due: a shared store corrects the clock
+   * of its machine by a common one. Defaults to the given clock.
+   */
+  default InstantSource clock(InstantSource local) {
+    return local;
+  }
+
+  /** Begins to bring deliveries. Called once, before the first insert. */
+  default void start(DeliveryFeed feed) {}
+
+  /** Brings nothing more. Called when the notifier begins to close, before the lanes drain. */
+  default void stop() {}
+
+  // --- Deliveries -------------------------------------------------------------------------------
+
   /**
    * Takes a notification. When this returns empty, the notification is as safe as this store makes
    * it. The claim of its idempotency key, scoped by the recipient's key, and the insert are one
@@ -39,6 +76,26 @@ public interface NotificationStore extends AutoCloseable {
   }
 
   /**
+   * Takes many notifications, all of them or none.
+   *
+   * @return for each, in order, what {@link #insert} returns
+   */
+  List<Optional<NotificationId>> insertAll(List<Submission> submissions);
+
+  /**
+   * Takes a notification as a part of the application's own transaction: it exists if, and only if,
+   * that commits. The submission has no room; this store brings the deliveries after the commit.
+   *
+   * @throws dev.notifier.ConfigurationException if this store cannot take part in it; the default
+   */
+  default Optional<NotificationId> insert(Submission submission, HostTransaction transaction) {
+    throw new ConfigurationException(
+        "this store cannot take part in a transaction of the application's ("
+            + transaction.getClass().getName()
+            + "): use the JDBC store and JdbcTransaction.on(connection)");
+  }
+
+  /**
    * Takes a delivery for an attempt: at most one caller gets it.
    *
    * <p>Only the newest entry of a delivery can be claimed, or one further along the route than the
@@ -48,6 +105,15 @@ public interface NotificationStore extends AutoCloseable {
    * @return false if somebody else has it, it is settled, or the entry is outdated
    */
   boolean claim(QueuedDelivery delivery);
+
+  /**
+   * Tells whether a delivery that was claimed is still this process's to send; called right before
+   * its channel is. A store may record first that an attempt which must not be repeated begins.
+   * Defaults to true.
+   */
+  default boolean begin(DeliveryAttempt attempt) {
+    return true;
+  }
 
   /**
    * Records what became of a claimed delivery, and with it the attempt.
@@ -78,6 +144,13 @@ public interface NotificationStore extends AutoCloseable {
   /** Returns what is known of a notification. */
   Optional<NotificationReport> find(NotificationId id);
 
+  /**
+   * Returns the notifications that the query matches, newest first by id, at most a page of them
+   * and in bounded time, however much there is: a page may be short, or empty, and have a cursor.
+   * The cursor is the text of a {@link DeliveryId}: everything from there on was looked at.
+   */
+  Page<NotificationReport> search(HistoryQuery query);
+
   /** Returns the newest notifications of which a delivery failed, newest first. */
   List<NotificationReport> deadLetters(int limit);
 
@@ -96,6 +169,14 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Returns the newest suppressions, newest first. */
   List<Suppression> suppressions(int limit);
+
+  /**
+   * Returns where schedules are kept: always the same object. Empty, the default, if this store has
+   * no place for them; then the notifier keeps them in memory.
+   */
+  default Optional<ScheduleStore> schedules() {
+    return Optional.empty();
+  }
 
   /**
    * Returns where this store keeps templates. Empty by default: then they are kept in memory, all

@@ -21,6 +21,7 @@ public final class QueuedDelivery {
   private final Instant due;
   private final Instant acceptedAt;
   private final Instant positionSince;
+  private final boolean isOutcomeUnknown;
 
   private QueuedDelivery(
       DeliveryId id,
@@ -29,7 +30,14 @@ public final class QueuedDelivery {
       int attempts,
       Instant due,
       Instant acceptedAt,
-      Instant positionSince) {
+      Instant positionSince,
+      boolean isOutcomeUnknown) {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(notification, "notification");
+    Objects.requireNonNull(due, "due");
+    Objects.requireNonNull(acceptedAt, "acceptedAt");
+    Objects.requireNonNull(positionSince, "positionSince");
+    Objects.checkIndex(position, notification.route().legs().get(id.leg()).size());
     this.id = id;
     this.notification = notification;
     this.position = position;
@@ -37,12 +45,40 @@ public final class QueuedDelivery {
     this.due = due;
     this.acceptedAt = acceptedAt;
     this.positionSince = positionSince;
+    this.isOutcomeUnknown = isOutcomeUnknown;
   }
 
-  /** Returns a delivery that was just accepted, at the start of its leg. */
+  /** Returns a delivery that was just accepted, at the start of its leg, and is due at once. */
   public static QueuedDelivery first(DeliveryId id, Notification notification, Instant acceptedAt) {
-    Objects.requireNonNull(notification, "notification");
-    return new QueuedDelivery(id, notification, 0, 0, acceptedAt, acceptedAt, acceptedAt);
+    return first(id, notification, acceptedAt, acceptedAt);
+  }
+
+  /** Returns a delivery that was just accepted, at the start of its leg, and is due at a time. */
+  public static QueuedDelivery first(
+      DeliveryId id, Notification notification, Instant acceptedAt, Instant due) {
+    return new QueuedDelivery(id, notification, 0, 0, due, acceptedAt, due, false);
+  }
+
+  /**
+   * Returns a delivery as a durable store has kept it.
+   *
+   * @param position the channel whose turn it is, as an index into the leg
+   * @param attempts how many attempts were made on that channel and recorded
+   * @param positionSince since when it has been the turn of that channel
+   * @param isOutcomeUnknown whether another attempt was begun whose outcome was never recorded, by
+   *     a process that has ended
+   */
+  public static QueuedDelivery restored(
+      DeliveryId id,
+      Notification notification,
+      int position,
+      int attempts,
+      Instant due,
+      Instant acceptedAt,
+      Instant positionSince,
+      boolean isOutcomeUnknown) {
+    return new QueuedDelivery(
+        id, notification, position, attempts, due, acceptedAt, positionSince, isOutcomeUnknown);
   }
 
   /** Returns this delivery as it waits after a worker put it back. */
@@ -55,8 +91,8 @@ public final class QueuedDelivery {
   }
 
   private QueuedDelivery at(int position, int attempts, Instant due, Instant positionSince) {
-    Objects.checkIndex(position, leg().size());
-    return new QueuedDelivery(id, notification, position, attempts, due, acceptedAt, positionSince);
+    return new QueuedDelivery(
+        id, notification, position, attempts, due, acceptedAt, positionSince, false);
   }
 
   /** Returns the delivery's identity. */
@@ -109,9 +145,22 @@ public final class QueuedDelivery {
     return acceptedAt;
   }
 
+  /** Returns when its life begins: when it was accepted, or the later time it is to be sent at. */
+  public Instant livesFrom() {
+    return notification.sendAt().filter(time -> time.isAfter(acceptedAt)).orElse(acceptedAt);
+  }
+
   /** Returns since when it has been the turn of its channel. */
   public Instant positionSince() {
     return positionSince;
+  }
+
+  /**
+   * Tells whether an attempt was begun whose outcome was never recorded: the provider may have the
+   * message.
+   */
+  public boolean isOutcomeUnknown() {
+    return isOutcomeUnknown;
   }
 
   /** Returns the ids, the channel and the due time. */

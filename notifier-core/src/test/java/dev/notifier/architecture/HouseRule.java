@@ -64,7 +64,15 @@ record HouseRule(
           rule(
               "the engine sees all but the configuration",
               root ->
-                  internal(root, "engine", "delivery", "resilience", "event", "store", "template"),
+                  internal(
+                      root,
+                      "engine",
+                      "delivery",
+                      "resilience",
+                      "event",
+                      "schedule",
+                      "store",
+                      "template"),
               "EngineThatKnowsConfig"),
           rule(
               "the delivery sees resilience and events only",
@@ -79,6 +87,10 @@ record HouseRule(
               "the store sees no other room",
               root -> internal(root, "store"),
               "StoreThatKnowsEvent"),
+          rule(
+              "schedules see no other room",
+              root -> internal(root, "schedule"),
+              "ScheduleThatKnowsEvent"),
           rule(
               "templates see the renderer only",
               root -> internal(root, "template", "render"),

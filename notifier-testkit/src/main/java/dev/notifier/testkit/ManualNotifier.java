@@ -5,6 +5,8 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
+import dev.notifier.HistoryQuery;
+import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -12,7 +14,9 @@ import dev.notifier.Notifier;
 import dev.notifier.NotifierBuilder;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
+import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
 import dev.notifier.Templates;
@@ -86,7 +90,7 @@ public final class ManualNotifier implements SteppedNotifier {
 
   // --- Stepping ---------------------------------------------------------------------------------
 
-  /** Makes every attempt that is due now; the clock stands still. */
+  /** Makes every run of a schedule and every attempt that is due now; the clock stands still. */
   @Override
   public int runDue() {
     return notifier.runDue();
@@ -117,7 +121,7 @@ public final class ManualNotifier implements SteppedNotifier {
 
   /**
    * Lets time pass, as {@link #tick} does, until nothing waits any more. The clock ends at the last
-   * attempt.
+   * attempt. A schedule without an end always waits: use {@link #tick}.
    *
    * @return how many deliveries were worked on
    * @throws IllegalArgumentException if {@code atMost} is negative
@@ -173,6 +177,11 @@ public final class ManualNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Receipt send(Notification notification, HostTransaction transaction) {
+    return notifier.send(notification, transaction);
+  }
+
+  @Override
   public CompletionStage<Receipt> sendAsync(Notification notification) {
     return notifier.sendAsync(notification);
   }
@@ -185,6 +194,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return notifier.find(id);
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return notifier.search(query);
   }
 
   @Override
@@ -215,6 +229,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Callbacks callbacks() {
     return notifier.callbacks();
+  }
+
+  @Override
+  public Schedules schedules() {
+    return notifier.schedules();
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.notifier.Address;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
+import dev.notifier.HistoryQuery;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
+import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
 import dev.notifier.internal.store.HistoryLimits;
@@ -44,6 +46,11 @@ final class Stores {
     }
 
     @Override
+    public List<Optional<NotificationId>> insertAll(List<Submission> submissions) {
+      return delegate.insertAll(submissions);
+    }
+
+    @Override
     public boolean claim(QueuedDelivery delivery) {
       return delegate.claim(delivery);
     }
@@ -72,6 +79,11 @@ final class Stores {
     @Override
     public Optional<NotificationReport> find(NotificationId id) {
       return delegate.find(id);
+    }
+
+    @Override
+    public Page<NotificationReport> search(HistoryQuery query) {
+      return delegate.search(query);
     }
 
     @Override

@@ -3,9 +3,14 @@ package dev.notifier.internal.delivery;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryInterceptor;
 import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryResult.Obstacle;
+import dev.notifier.StoreException;
 import dev.notifier.internal.resilience.Gate;
 import dev.notifier.spi.Channel;
+import dev.notifier.spi.NotificationStore;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +21,37 @@ import org.slf4j.LoggerFactory;
 final class ChannelCall implements Gate {
   private static final Logger log = LoggerFactory.getLogger(ChannelCall.class);
 
-  private final Channel channel;
+  private static final Duration UNTIL_HELD_AGAIN = Duration.ofSeconds(1);
 
-  /** Creates the call of a channel. */
-  ChannelCall(Channel channel) {
+  private final Channel channel;
+  private final NotificationStore store;
+  private final InstantSource clock;
+
+  /** Creates the call of a channel, for deliveries that the store still gives this process. */
+  ChannelCall(Channel channel, NotificationStore store, InstantSource clock) {
     this.channel = channel;
+    this.store = store;
+    this.clock = clock;
   }
 
   @Override
   public DeliveryResult pass(DeliveryAttempt attempt, DeliveryInterceptor.Chain none) {
+    if (!mayBegin(attempt)) {
+      return DeliveryResult.deferred(
+          clock.instant().plus(UNTIL_HELD_AGAIN),
+          Obstacle.RECIPIENT_LIMIT,
+          "this process has lost touch with the store, and may not send before it has it again");
+    }
     return Redaction.of(answer(attempt), attempt.address());
+  }
+
+  private boolean mayBegin(DeliveryAttempt attempt) {
+    try {
+      return store.begin(attempt);
+    } catch (StoreException e) {
+      log.error("the store failed before an attempt on channel {}", attempt.channel(), e);
+      return false;
+    }
   }
 
   private DeliveryResult answer(DeliveryAttempt attempt) {

@@ -38,6 +38,12 @@ public final class Channels {
     return channel != null ? channel : standIn.orElseThrow(() -> unknown(id));
   }
 
+  /** Returns the channel of this name, or the one that stands in for it, if there is one. */
+  public Optional<ConfiguredChannel> find(ChannelId id) {
+    ConfiguredChannel channel = channels.get(id);
+    return channel != null ? Optional.of(channel) : standIn;
+  }
+
   private UnknownChannelException unknown(ChannelId id) {
     return new UnknownChannelException(
         "no channel '"

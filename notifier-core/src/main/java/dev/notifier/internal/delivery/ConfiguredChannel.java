@@ -10,6 +10,7 @@ import dev.notifier.internal.resilience.Gate;
 import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.internal.resilience.RateLimitGate;
 import dev.notifier.spi.Channel;
+import dev.notifier.spi.NotificationStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class ConfiguredChannel {
       ChannelPolicy policy,
       List<DeliveryInterceptor> interceptors,
       Listeners listeners,
+      NotificationStore store,
       InstantSource clock) {
     this.id = id;
     this.channel = channel;
@@ -49,7 +51,7 @@ public final class ConfiguredChannel {
     gates.add(breaker::passUnlessOpen);
     gates.add(new RateLimitGate(policy, clock));
     gates.add(breaker);
-    gates.add(new ChannelCall(channel));
+    gates.add(new ChannelCall(channel, store, clock));
     this.pipeline = new DeliveryPipeline(gates);
   }
 

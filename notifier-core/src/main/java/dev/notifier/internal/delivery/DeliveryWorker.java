@@ -10,6 +10,7 @@ import dev.notifier.DeliveryResult.Permanent;
 import dev.notifier.Settlement;
 import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Requeued;
+import dev.notifier.StoreException;
 import dev.notifier.Suppression;
 import dev.notifier.internal.event.LogContext;
 import dev.notifier.spi.NotificationStore;
@@ -17,7 +18,9 @@ import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,17 @@ public final class DeliveryWorker {
   private final Announcer announcer;
   private final DeliveryQueue queue;
   private final InstantSource clock;
+
+  /** Deliveries whose verdict the store did not take; their entries are in the lanes again. */
+  private final Map<QueuedDelivery, Verdict> unrecorded = new ConcurrentHashMap<>();
+
+  /** What is to be recorded of a delivery. */
+  private record Verdict(
+      @Nullable DeliveryAttempt attempt,
+      @Nullable DeliveryResult result,
+      @Nullable AttemptReport report,
+      Settlement settlement,
+      Instant at) {}
 
   /**
    * Creates a worker. It holds no state of a delivery, so that any number of threads can use it.
@@ -53,49 +67,70 @@ public final class DeliveryWorker {
     this.clock = clock;
   }
 
-  /** Delivers, or finds out why not now, or why never. */
+  /**
+   * Delivers, or finds out why not now, or why never.
+   *
+   * @throws dev.notifier.StoreException if the store failed; then this must be called again with
+   *     the same entry
+   */
   public void deliver(QueuedDelivery queued) {
+    Verdict unrecorded = this.unrecorded.isEmpty() ? null : this.unrecorded.remove(queued);
+    if (unrecorded != null) {
+      LogContext.run(queued, () -> conclude(queued, unrecorded));
+      return;
+    }
+    // Asked before the claim: whatever fails until then leaves the delivery as it is.
+    Optional<Suppression> suppression = store.suppression(addressOf(queued));
     if (!store.claim(queued)) {
       return; // cancelled, settled, already on another channel, or somebody else has it
     }
     LogContext context = LogContext.of(queued);
     try {
-      Optional<Suppression> suppression = store.suppression(addressOf(queued));
-      Instant now = clock.instant();
-      Optional<Settlement> verdict = rules.beforeAttempt(queued, suppression, now);
-      if (verdict.isPresent()) {
-        settleUnattempted(queued, verdict.get(), now);
-      } else {
-        attempt(queued, now);
-      }
+      conclude(queued, verdictOn(queued, suppression));
     } finally {
       context.close();
     }
+  }
+
+  private Verdict verdictOn(QueuedDelivery queued, Optional<Suppression> suppression) {
+    Instant now = clock.instant();
+    return rules
+        .beforeAttempt(queued, suppression, now)
+        .map(settlement -> new Verdict(null, null, null, settlement, now))
+        .orElseGet(() -> attempt(queued, now));
   }
 
   private static Address addressOf(QueuedDelivery queued) {
     return queued.notification().recipient().address(queued.channel()).orElseThrow();
   }
 
-  private void settleUnattempted(QueuedDelivery queued, Settlement settlement, Instant now) {
-    Optional<QueuedDelivery> next = store.settle(queued, null, settlement);
-    announcer.settled(queued, settlement, now);
-    passOn(queued, settlement, next);
-  }
-
-  private void attempt(QueuedDelivery queued, Instant startedAt) {
+  private Verdict attempt(QueuedDelivery queued, Instant startedAt) {
     DeliveryAttempt attempt = attemptAt(queued);
     DeliveryResult answer = channels.get(attempt.channel()).pipeline().run(attempt);
     Instant endedAt = clock.instant();
     DeliveryResult result = notInThePast(answer, endedAt);
     Settlement settlement = rules.settle(queued, result, endedAt);
-
-    applyToChannel(attempt, result, endedAt);
     AttemptReport report = reportOf(attempt, startedAt, endedAt, result, settlement);
-    Optional<QueuedDelivery> next = store.settle(queued, report, settlement);
-    announcer.attempted(attempt, result, settlement);
-    announcer.settled(queued, settlement, endedAt);
-    passOn(queued, settlement, next); // last, so that the next attempt is announced after this one
+    return new Verdict(attempt, result, report, settlement, endedAt);
+  }
+
+  /** Records, announces, and passes on what is to be tried again. */
+  private void conclude(QueuedDelivery queued, Verdict verdict) {
+    Optional<QueuedDelivery> next;
+    try {
+      suppressIfAsked(verdict);
+      next = store.settle(queued, verdict.report(), verdict.settlement());
+    } catch (StoreException e) {
+      unrecorded.put(queued, verdict); // an attempt that was made must not be made again for this
+      throw e;
+    }
+    if (verdict.attempt() != null && verdict.result() != null) {
+      holdIfAsked(verdict.attempt(), verdict.result());
+      announcer.attempted(verdict.attempt(), verdict.result(), verdict.settlement());
+    }
+    announcer.settled(queued, verdict.settlement(), verdict.at());
+    // Last, so that the next attempt is announced after this one.
+    passOn(queued, verdict.settlement(), next);
   }
 
   /** Foreign code may put off an attempt until a time that has passed: that would spin. */
@@ -112,7 +147,7 @@ public final class DeliveryWorker {
     return queued
         .notification()
         .expiresAfter()
-        .map(time -> attempt.expiringAt(queued.acceptedAt().plus(time)))
+        .map(time -> attempt.expiringAt(queued.livesFrom().plus(time)))
         .orElse(attempt);
   }
 
@@ -141,11 +176,15 @@ public final class DeliveryWorker {
     }
   }
 
-  /** Does what a result asks for beyond its own delivery. */
-  private void applyToChannel(DeliveryAttempt attempt, DeliveryResult result, Instant now) {
-    if (result instanceof Permanent failure && failure.suppressRecipient()) {
-      store.suppress(new Suppression(attempt.address(), failure.reason(), now));
+  private void suppressIfAsked(Verdict verdict) {
+    if (verdict.result() instanceof Permanent failure
+        && failure.suppressRecipient()
+        && verdict.attempt() != null) {
+      store.suppress(new Suppression(verdict.attempt().address(), failure.reason(), verdict.at()));
     }
+  }
+
+  private void holdIfAsked(DeliveryAttempt attempt, DeliveryResult result) {
     if (result instanceof Deferred deferred && deferred.obstacle() == Obstacle.CHANNEL_LIMIT) {
       queue.hold(attempt.channel(), deferred.until());
     }

@@ -8,14 +8,16 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
-import dev.notifier.DeliveryStatus;
+import dev.notifier.HistoryQuery;
+import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
+import dev.notifier.Page;
 import dev.notifier.Receipt;
-import dev.notifier.Settlement;
+import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
 import dev.notifier.Templates;
@@ -27,16 +29,18 @@ import dev.notifier.internal.delivery.DeliveryWorker;
 import dev.notifier.internal.delivery.SettlementRules;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
-import dev.notifier.internal.event.LogContext;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
+import dev.notifier.internal.schedule.Scheduler;
+import dev.notifier.internal.schedule.StoredSchedules;
+import dev.notifier.internal.store.InMemoryScheduleStore;
 import dev.notifier.internal.store.InMemoryTemplateStore;
 import dev.notifier.internal.template.StoredTemplates;
 import dev.notifier.internal.template.TemplateLibrary;
 import dev.notifier.internal.template.TemplateRenderer;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
-import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
 import dev.notifier.spi.TemplateStore;
 import java.time.Duration;
@@ -56,19 +60,17 @@ import org.slf4j.LoggerFactory;
 /** The notifier: puts its parts together, and passes each call on to the part that answers it. */
 public final class DefaultNotifier implements SteppedNotifier {
   private static final Logger log = LoggerFactory.getLogger(DefaultNotifier.class);
-  private static final Settlement CANCELLED =
-      new Settlement.Finished(DeliveryStatus.CANCELLED, "cancelled by the application");
-
   private final NotificationStore store;
   private final Channels channels;
   private final Lanes lanes;
   private final Outcomes outcomes;
-  private final Announcer announcer;
+  private final StoreFeed feed;
   private final Intake intake;
   private final TemplateRenderer renderer;
   private final Previews previews;
   private final Templates templates;
   private final Callbacks callbacks;
+  private final Schedules schedules;
   private final Engine engine;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -76,12 +78,13 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   private DefaultNotifier(NotifierSettings settings) {
     store = settings.store();
-    clock = settings.clock();
+    clock = store.clock(settings.clock());
     Listeners listeners = new Listeners(settings.listeners());
-    channels = channels(settings, listeners);
+    channels = channels(settings, listeners, clock);
     lanes = new Lanes(channels, clock);
     outcomes = new Outcomes(store);
-    announcer = new Announcer(store, channels, listeners, outcomes);
+    Announcer announcer = new Announcer(store, channels, listeners, outcomes);
+    feed = new StoreFeed(channels, lanes, listeners, announcer, outcomes, clock);
     TemplateStore templateStore = store.templates().orElseGet(InMemoryTemplateStore::new);
     TemplateLibrary library =
         new TemplateLibrary(
@@ -98,43 +101,52 @@ public final class DefaultNotifier implements SteppedNotifier {
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
-    engine =
-        new Engine(
-            lanes, new DeliveryWorker(store, channels, rules, announcer, lanes, clock), clock);
+    DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
+    ScheduleStore scheduleStore =
+        store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
+    Scheduler scheduler = new Scheduler(scheduleStore, intake, clock);
+    schedules = new StoredSchedules(scheduleStore, scheduler, intake, clock);
+    engine = new Engine(lanes, worker, scheduler, clock, store.horizon().isEmpty());
   }
 
-  private static Channels channels(NotifierSettings settings, Listeners listeners) {
+  private static Channels channels(
+      NotifierSettings settings, Listeners listeners, InstantSource clock) {
     if (settings.channels().isEmpty()) {
       ChannelSetting log =
           new ChannelSetting(ChannelId.of("log"), new LogChannel(), ChannelPolicy.defaults());
-      return Channels.standIn(configure(log, settings, listeners));
+      return Channels.standIn(configure(log, settings, listeners, clock));
     }
     return Channels.of(
         settings.channels().stream()
-            .map(channel -> configure(channel, settings, listeners))
+            .map(channel -> configure(channel, settings, listeners, clock))
             .toList());
   }
 
   private static ConfiguredChannel configure(
-      ChannelSetting channel, NotifierSettings settings, Listeners listeners) {
+      ChannelSetting channel, NotifierSettings settings, Listeners listeners, InstantSource clock) {
     return new ConfiguredChannel(
         channel.id(),
         channel.channel(),
         channel.policy(),
         settings.interceptors(),
         listeners,
-        settings.clock());
+        settings.store(),
+        clock);
   }
 
   /** Returns a notifier whose work is done when it is told to. */
   public static SteppedNotifier stepped(NotifierSettings settings) {
-    return new DefaultNotifier(settings);
+    DefaultNotifier notifier = new DefaultNotifier(settings);
+    notifier.store.start(notifier.feed);
+    return notifier;
   }
 
   /** Returns a notifier whose workers are running. */
   public static DefaultNotifier started(NotifierSettings settings) {
     DefaultNotifier notifier = new DefaultNotifier(settings);
     notifier.engine.start(settings.name(), notifier.channels.all());
+    notifier.store.start(notifier.feed);
+    notifier.engine.startScheduler(settings.name());
     return notifier;
   }
 
@@ -155,6 +167,13 @@ public final class DefaultNotifier implements SteppedNotifier {
     }
   }
 
+  @Override
+  public Receipt send(Notification notification, HostTransaction transaction) {
+    Objects.requireNonNull(notification, "notification");
+    return receiptOf(
+        intake.accept(notification, Objects.requireNonNull(transaction, "transaction")));
+  }
+
   private Receipt receiptOf(Intake.Accepted accepted) {
     return new DefaultReceipt(accepted.id(), accepted.duplicate(), outcomes);
   }
@@ -162,10 +181,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public boolean cancel(NotificationId id) {
     Cancellation cancellation = store.cancel(Objects.requireNonNull(id, "id"));
-    for (QueuedDelivery delivery : cancellation.cancelled()) {
-      lanes.forget(delivery.id(), delivery.leg());
-      LogContext.run(delivery, () -> announcer.settled(delivery, CANCELLED, clock.instant()));
-    }
+    cancellation.cancelled().forEach(feed::cancelled);
     return cancellation.isComplete();
   }
 
@@ -174,6 +190,11 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return store.find(Objects.requireNonNull(id, "id"));
+  }
+
+  @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    return store.search(Objects.requireNonNull(query, "query"));
   }
 
   @Override
@@ -212,6 +233,11 @@ public final class DefaultNotifier implements SteppedNotifier {
       return new Verification(
           Verification.Verdict.UNKNOWN, "verify() threw " + e.getClass().getName());
     }
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
   }
 
   @Override
@@ -289,6 +315,7 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   /** In the only right order: no new work, the workers home, and only then what they use. */
   private ShutdownReport shutDown(Duration timeout) {
+    stopStore();
     ShutdownReport left =
         engine.shutDown(timeout, () -> channels.all().forEach(DefaultNotifier::close));
     outcomes.close();
@@ -306,6 +333,14 @@ public final class DefaultNotifier implements SteppedNotifier {
       channel.channel().close();
     } catch (Throwable e) { // even an error of foreign code must not leave the rest open
       log.warn("channel {} did not close: {}", channel.id(), e.getClass().getName());
+    }
+  }
+
+  private void stopStore() {
+    try {
+      store.stop();
+    } catch (RuntimeException e) {
+      log.error("the store did not stop bringing deliveries", e);
     }
   }
 

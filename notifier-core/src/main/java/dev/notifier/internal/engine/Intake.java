@@ -5,6 +5,8 @@ import dev.notifier.ChannelStats.Event;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
+import dev.notifier.HostTransaction;
+import dev.notifier.InvalidNotificationException;
 import dev.notifier.LaneFullException;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
@@ -15,9 +17,11 @@ import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.LogContext;
+import dev.notifier.internal.schedule.RunIntake;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * Accepts notifications: check, reserve room, insert into the store, queue. Whatever fails on the
  * way leaves nothing behind.
  */
-final class Intake {
+final class Intake implements RunIntake {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
+  private static final Duration JUST_PASSED = Duration.ofMinutes(1);
   private static final Settlement DROPPED =
       new Settlement.Finished(
           DeliveryStatus.FAILED,
@@ -74,30 +80,69 @@ final class Intake {
 
   /** Accepts a notification; waits for room, and for the store. */
   Accepted accept(Notification notification) {
-    Submission submission = prepare(notification);
-    Room room = reserve(submission.deliveries(), true);
+    Admission admission = admit(prepare(notification), true);
     Optional<NotificationId> earlier;
     try {
-      earlier = store.insert(submission);
+      earlier = store.insert(admission.submission());
     } catch (Throwable e) {
-      giveBack(room);
+      giveBack(admission.room());
       throw e;
     }
-    return complete(submission, room, earlier);
+    return complete(admission, earlier);
+  }
+
+  @Override
+  public void check(Notification notification) {
+    prepare(notification);
+  }
+
+  @Override
+  public boolean accept(
+      NotificationId id, Notification notification, Predicate<Submission> insert) {
+    Admission admission = admit(prepare(id, notification, clock.instant()), false);
+    boolean inserted = false;
+    try {
+      inserted = insert.test(admission.submission());
+    } finally {
+      if (!inserted) {
+        giveBack(admission.room());
+      }
+    }
+    if (inserted) {
+      complete(admission, Optional.empty());
+    }
+    return inserted;
   }
 
   /** Accepts a notification without waiting. */
   CompletionStage<Accepted> acceptAsync(Notification notification) {
-    Submission submission = prepare(notification);
-    Room room = reserve(submission.deliveries(), false);
-    return insertAsync(submission)
+    Admission admission = admit(prepare(notification), false);
+    return insertAsync(admission.submission())
         .whenComplete(
             (earlier, failure) -> {
               if (failure != null) {
-                giveBack(room);
+                giveBack(admission.room());
               }
             })
-        .thenApply(earlier -> complete(submission, room, earlier));
+        .thenApply(earlier -> complete(admission, earlier));
+  }
+
+  /**
+   * Accepts a notification as a part of the application's transaction. Whether that commits is not
+   * known here, so nobody is told.
+   */
+  Accepted accept(Notification notification, HostTransaction transaction) {
+    Submission submission = prepare(notification).withoutRoom();
+    submission.deliveries().forEach(delivery -> lanes.of(delivery.channel()).checkOpen());
+    return store
+        .insert(submission, transaction)
+        .map(this::duplicateOf)
+        .orElseGet(() -> new Accepted(submission.id(), false));
+  }
+
+  private Accepted duplicateOf(NotificationId earlier) {
+    duplicates.increment();
+    return new Accepted(earlier, true);
   }
 
   private CompletionStage<Optional<NotificationId>> insertAsync(Submission submission) {
@@ -112,17 +157,31 @@ final class Intake {
   private Submission prepare(Notification unrendered) {
     Notification notification = renderer.apply(unrendered);
     Instant now = clock.instant();
-    NotificationId id = ids.next(now);
+    return prepare(ids.next(now), notification, now);
+  }
+
+  private Submission prepare(NotificationId id, Notification notification, Instant now) {
     List<List<ChannelId>> legs = notification.route().legs();
     List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
+    Instant due = dueOf(notification, now);
     for (int leg = 0; leg < legs.size(); leg++) {
       DeliveryId delivery = new DeliveryId(id, leg);
       for (ChannelId channel : legs.get(leg)) {
         check(DeliveryAttempt.of(delivery, notification, channel, 1));
       }
-      deliveries.add(QueuedDelivery.first(delivery, notification, now));
+      deliveries.add(QueuedDelivery.first(delivery, notification, now, due));
     }
     return new Submission(id, notification, now, deliveries);
+  }
+
+  /** A time that has only just passed is now: clocks differ, and so do threads. */
+  private static Instant dueOf(Notification notification, Instant now) {
+    Instant due = notification.sendAt().orElse(now);
+    if (due.isBefore(now.minus(JUST_PASSED))) {
+      throw new InvalidNotificationException(
+          "sendAt must not lie in the past, but was " + due + ", and it is " + now);
+    }
+    return due.isBefore(now) ? now : due;
   }
 
   private void check(DeliveryAttempt attempt) {
@@ -136,6 +195,43 @@ final class Intake {
    * @param victims who gave way, and leaves for good only when the notification is accepted
    */
   private record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {}
+
+  /** What goes into the store, and the room that it has in the lanes. */
+  private record Admission(Submission submission, Room room) {}
+
+  private Admission admit(Submission submission, boolean mayBlock) {
+    Optional<Duration> horizon = store.horizon();
+    if (horizon.isEmpty()) {
+      return new Admission(submission, reserve(submission.deliveries(), mayBlock));
+    }
+    Room room = new Room(new ArrayList<>(), List.of());
+    return isWithin(horizon.get(), submission) && findsRoom(submission.deliveries(), room)
+        ? new Admission(submission, room)
+        : new Admission(submission.withoutRoom(), room);
+  }
+
+  private static boolean isWithin(Duration horizon, Submission submission) {
+    Instant end = submission.acceptedAt().plus(horizon);
+    return submission.deliveries().stream().noneMatch(delivery -> delivery.due().isAfter(end));
+  }
+
+  /** Takes room in the lane of each delivery, or in none, without waiting for it. */
+  private boolean findsRoom(List<QueuedDelivery> deliveries, Room room) {
+    try {
+      for (QueuedDelivery delivery : deliveries) {
+        if (!lanes.of(delivery.channel()).tryReserve(delivery.priority())) {
+          giveBack(room);
+          room.deliveries().clear();
+          return false;
+        }
+        room.deliveries().add(delivery);
+      }
+      return true;
+    } catch (NotifierClosedException e) {
+      giveBack(room);
+      throw e;
+    }
+  }
 
   /** Takes room in the lane of each delivery, or in none. */
   private Room reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
@@ -184,17 +280,18 @@ final class Intake {
     }
   }
 
-  private Accepted complete(Submission submission, Room room, Optional<NotificationId> earlier) {
+  private Accepted complete(Admission admission, Optional<NotificationId> earlier) {
+    Submission submission = admission.submission();
+    Room room = admission.room();
     if (earlier.isPresent()) {
       giveBack(room);
-      duplicates.increment();
-      return new Accepted(earlier.get(), true);
+      return duplicateOf(earlier.get());
     }
     listeners.accepted(submission.id(), submission.notification());
     for (QueuedDelivery delivery : submission.deliveries()) {
       channels.get(delivery.channel()).counters().count(Event.ACCEPTED);
-      lanes.fill(delivery);
     }
+    room.deliveries().forEach(lanes::fill);
     for (QueuedDelivery victim : room.victims()) {
       LogContext.run(victim, () -> drop(victim));
     }

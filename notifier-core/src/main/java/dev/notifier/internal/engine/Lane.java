@@ -72,7 +72,7 @@ final class Lane {
   private int reserved;
   private long heldSince;
   private long heldUntil;
-  private boolean closing;
+  private volatile boolean closing; // written under the lock
   private boolean stopped;
 
   Lane(String name, ChannelPolicy policy, InstantSource clock) {
@@ -108,7 +108,47 @@ final class Lane {
     }
   }
 
-  private void checkOpen() {
+  /**
+   * Takes room for one delivery if there is some; then {@link #fill} or {@link #giveBack} must
+   * follow. A CRITICAL one always finds room.
+   *
+   * @throws NotifierClosedException if the lane is closing
+   */
+  boolean tryReserve(Priority priority) {
+    lock.lock();
+    try {
+      checkOpen();
+      if (isFull() && priority != Priority.CRITICAL) {
+        return false;
+      }
+      reserved++;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many deliveries have a place in it. */
+  int size() {
+    lock.lock();
+    try {
+      return ready.size() + delayed.size() - alarms.size() + reserved;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many more deliveries it would take. */
+  int room() {
+    return closing ? 0 : Math.max(0, capacity - size());
+  }
+
+  /**
+   * Makes sure that it is not closing.
+   *
+   * @throws NotifierClosedException if it is
+   */
+  void checkOpen() {
     if (closing) {
       throw new NotifierClosedException("the notifier is closed and accepts no notification");
     }

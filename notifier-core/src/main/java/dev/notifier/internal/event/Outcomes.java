@@ -7,6 +7,8 @@ import dev.notifier.NotifierClosedException;
 import dev.notifier.Outcome;
 import dev.notifier.spi.NotificationStore;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +80,11 @@ public final class Outcomes {
     if (waiting.containsKey(id)) {
       store.find(id).ifPresentOrElse(this::completeIfSettled, () -> forget(id));
     }
+  }
+
+  /** Returns the notifications that somebody waits for. */
+  public Collection<NotificationId> awaited() {
+    return List.copyOf(waiting.keySet());
   }
 
   private void completeIfSettled(NotificationReport report) {

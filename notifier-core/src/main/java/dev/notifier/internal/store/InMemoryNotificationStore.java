@@ -5,8 +5,10 @@ import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryResult.Accepted;
+import dev.notifier.HistoryQuery;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
+import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
 import dev.notifier.spi.AppliedUpdate;
@@ -14,12 +16,17 @@ import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +61,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
   /** Updates that came before the message was known as sent, by a ProviderKey or a DeliveryId. */
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
+  private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
+
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
@@ -86,6 +95,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
       owed.remove(submission.id());
     }
     return earlier;
+  }
+
+  @Override
+  public List<Optional<NotificationId>> insertAll(List<Submission> submissions) {
+    return submissions.stream().map(this::insert).toList(); // none of them can fail
   }
 
   private Optional<NotificationId> claimIdempotencyKey(Submission submission) {
@@ -208,6 +222,42 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   @Override
+  public Page<NotificationReport> search(HistoryQuery query) {
+    // What is owed first: it moves on to the others, so that nothing is missed. By id, so that
+    // what was seen twice counts once.
+    NavigableMap<NotificationId, NotificationReport> found =
+        new TreeMap<>(Comparator.reverseOrder());
+    collect(owed.values(), query, found);
+    collect(settled.newest(Integer.MAX_VALUE), query, found);
+    collect(deadLetters.newest(Integer.MAX_VALUE), query, found);
+    if (found.size() <= query.pageSize()) {
+      return new Page<>(List.copyOf(found.values()), Optional.empty());
+    }
+    found.pollLastEntry();
+    String cursor = new DeliveryId(found.lastKey(), 0).toString();
+    return new Page<>(List.copyOf(found.values()), Optional.of(cursor));
+  }
+
+  /** Keeps the newest ones, and one more, which tells that another page follows. */
+  private static void collect(
+      Collection<TrackedNotification> tracked,
+      HistoryQuery query,
+      NavigableMap<NotificationId, NotificationReport> found) {
+    for (TrackedNotification candidate : tracked) {
+      if (query.before().isEmpty()
+          || candidate.id().compareTo(query.before().get().notification()) < 0) {
+        NotificationReport report = candidate.report();
+        if (query.matches(report)) {
+          found.put(report.id(), report);
+        }
+      }
+      if (found.size() > query.pageSize() + 1) {
+        found.pollLastEntry();
+      }
+    }
+  }
+
+  @Override
   public List<NotificationReport> deadLetters(int limit) {
     return deadLetters.newest(limit).stream().map(TrackedNotification::report).toList();
   }
@@ -230,6 +280,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
   @Override
   public List<Suppression> suppressions(int limit) {
     return suppressions.newest(limit);
+  }
+
+  @Override
+  public Optional<ScheduleStore> schedules() {
+    return Optional.of(schedules);
   }
 
   @Override

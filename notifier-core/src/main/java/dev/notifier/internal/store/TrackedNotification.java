@@ -6,6 +6,7 @@ import dev.notifier.Content;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
+import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Settlement;
 import dev.notifier.spi.Cancellation;
@@ -28,6 +29,10 @@ final class TrackedNotification {
     for (int leg = 0; leg < deliveries.length; leg++) {
       deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
     }
+  }
+
+  NotificationId id() {
+    return submission.id();
   }
 
   /** Returns how many bytes its texts and attachments take, roughly. */
@@ -109,12 +114,16 @@ final class TrackedNotification {
   /** The state of one delivery. Guarded by the notification that holds it. */
   private static final class TrackedDelivery {
     private QueuedDelivery newest;
-    private DeliveryStatus status = DeliveryStatus.QUEUED;
+    private DeliveryStatus status;
     private String reason = "";
     private List<AttemptReport> attempts = List.of();
 
     TrackedDelivery(QueuedDelivery first) {
       this.newest = first;
+      this.status =
+          first.due().isAfter(first.acceptedAt())
+              ? DeliveryStatus.SCHEDULED
+              : DeliveryStatus.QUEUED;
     }
 
     boolean claim(QueuedDelivery entry) {

@@ -422,6 +422,27 @@ class SettlementRulesTest {
             settlement -> assertThat(settlement.reason()).contains("complained in May"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"GIVE_UP, FAILED", "RETRY, attempt"})
+  void anAttemptThatNobodyRecordedIsRepeatedUnlessItMustNotBe(OnAmbiguity choice, String verdict) {
+    Notification notification =
+        Notification.to("email:ada@example.com").text("hello").onAmbiguity(choice).build();
+    QueuedDelivery interrupted =
+        QueuedDelivery.restored(
+            dueDelivery(notification, 0).id(),
+            notification,
+            0,
+            0,
+            NOW,
+            ACCEPTED_AT,
+            ACCEPTED_AT,
+            true);
+
+    Optional<Settlement> actual = RULES.beforeAttempt(interrupted, Optional.empty(), NOW);
+
+    assertThat(actual.map(SettlementRulesTest::inShort).orElse("attempt")).isEqualTo(verdict);
+  }
+
   @Test
   void whatSaysNothingOfItsLifeHasTheLongestOne() {
     Notification notification = Notification.to("email:ada@example.com").text("hello").build();

@@ -3,6 +3,7 @@ package dev.notifier.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.notifier.Address;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryResult;
@@ -31,6 +32,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that does not answer, at every point where the engine asks it. */
 @ExtendWith(QuietLog.class)
@@ -41,6 +44,7 @@ class StoreTroubleTest {
   private final List<String> sent = new CopyOnWriteArrayList<>();
   private final Set<String> failing = new HashSet<>();
   private final Set<String> failed = new HashSet<>();
+  private boolean refuseToBegin;
 
   @AfterEach
   void everyFailureThatWasAskedForHappened() {
@@ -65,6 +69,9 @@ class StoreTroubleTest {
               if (failing.remove(method.getName())) {
                 failed.add(method.getName());
                 throw new StoreException("the database is away", null);
+              }
+              if (refuseToBegin && method.getName().equals("begin")) {
+                return false;
               }
               try {
                 return method.invoke(memory, arguments);
@@ -110,6 +117,61 @@ class StoreTroubleTest {
 
     assertThat(sent).containsExactly("hello");
     assertThat(status(notifier, receipt)).isEqualTo(DeliveryStatus.SENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"suppression", "settle", "begin"})
+  void noAttemptIsMadeTwiceThoughTheStoreFails(String method) {
+    SteppedNotifier notifier = notifier(OverflowPolicy.reject(), 10);
+    Receipt receipt = notifier.send(notification("hello", Priority.NORMAL));
+    failOn(method);
+    notifier.runDue();
+    assertThat(status(notifier, receipt)).isNotEqualTo(DeliveryStatus.SENT);
+
+    time.set(time.get().plusSeconds(2));
+    notifier.runDue();
+
+    assertThat(sent).containsExactly("hello");
+    assertThat(status(notifier, receipt)).isEqualTo(DeliveryStatus.SENT);
+    assertThat(notifier.find(receipt.id()).orElseThrow().deliveries().get(0).attempts()).hasSize(1);
+  }
+
+  @Test
+  void aSuppressionThatFailsIsMadeAgainWithTheSettlement() {
+    SteppedNotifier notifier =
+        Notifier.builder()
+            .discovery(false)
+            .clock(clock)
+            .store(store())
+            .channel("email", attempt -> DeliveryResult.suppressRecipient("no such user"))
+            .buildStepped();
+    Receipt receipt = notifier.send(notification("hello", Priority.NORMAL));
+    failOn("suppress");
+    notifier.runDue();
+    assertThat(status(notifier, receipt)).isEqualTo(DeliveryStatus.SENDING);
+
+    time.set(time.get().plusSeconds(2));
+    notifier.runDue();
+
+    assertThat(status(notifier, receipt)).isEqualTo(DeliveryStatus.FAILED);
+    assertThat(notifier.suppressions().find(Address.parse("email:ada@example.com"))).isPresent();
+  }
+
+  @Test
+  void whatIsNoLongerOursToSendIsNotSent() {
+    SteppedNotifier notifier = notifier(OverflowPolicy.reject(), 10);
+    Receipt receipt = notifier.send(notification("hello", Priority.NORMAL));
+    refuseToBegin = true;
+    notifier.runDue();
+    assertThat(sent).isEmpty();
+    assertThat(status(notifier, receipt)).isEqualTo(DeliveryStatus.QUEUED);
+
+    refuseToBegin = false;
+    time.set(time.get().plusSeconds(1));
+    notifier.runDue();
+
+    assertThat(sent).containsExactly("hello");
+    failed.add("begin");
   }
 
   @Test

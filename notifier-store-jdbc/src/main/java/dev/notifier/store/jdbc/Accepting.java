@@ -1,0 +1,159 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.NotificationId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts submissions into the tables: owned by this node if the engine has room for them, or else
+ * free. What is owned is known here before the engine hears of the commit.
+ */
+final class Accepting {
+  private static final Logger log = LoggerFactory.getLogger(Accepting.class);
+
+  private final Dialect dialect;
+  private final Dedup dedup;
+  private final Lease lease;
+  private final OwnedDeliveries owned;
+  private final Runnable freeRowsWritten;
+
+  /**
+   * Creates it.
+   *
+   * @param freeRowsWritten told after a commit that left free rows
+   */
+  Accepting(
+      Dialect dialect, Dedup dedup, Lease lease, OwnedDeliveries owned, Runnable freeRowsWritten) {
+    this.dialect = dialect;
+    this.dedup = dedup;
+    this.lease = lease;
+    this.owned = owned;
+    this.freeRowsWritten = freeRowsWritten;
+  }
+
+  /** Accepts a group in a transaction of its own. */
+  List<Optional<NotificationId>> accept(HeldConnection held, List<PackedSubmission> group)
+      throws SQLException {
+    long node = lease.isTrusted() ? lease.node() : 0;
+    List<Optional<NotificationId>> answers = new ArrayList<>();
+    try {
+      held.inTransaction(
+          connection -> {
+            answers.clear();
+            return answers.addAll(insert(connection, group, node));
+          });
+      register(group, answers, node);
+    } catch (HeldConnection.UnknownCommitException e) {
+      findOut(held, group, answers, node, e);
+    }
+    return answers;
+  }
+
+  /** Inserts a group into a transaction of whomever, all of it free if {@code node} is 0. */
+  List<Optional<NotificationId>> insert(
+      Connection connection, List<PackedSubmission> group, long node) throws SQLException {
+    Map<String, NotificationId> holders = dedup.claim(connection, group);
+    List<Optional<NotificationId>> answers = new ArrayList<>(group.size());
+    List<QueueRow> ours = new ArrayList<>(group.size());
+    List<QueueRow> free = new ArrayList<>();
+    List<PackedSubmission> withBody = new ArrayList<>();
+    for (PackedSubmission each : group) {
+      Optional<NotificationId> earlier = earlier(each, holders);
+      answers.add(earlier);
+      if (earlier.isEmpty()) {
+        (node != 0 && each.submission().hasRoom() ? ours : free).addAll(each.rows());
+        if (each.body() != null) {
+          withBody.add(each);
+        }
+      }
+    }
+    dialect.insertBodies(connection, withBody);
+    insertRows(connection, ours, node);
+    insertRows(connection, free, 0);
+    return answers;
+  }
+
+  private void insertRows(Connection connection, List<QueueRow> rows, long owner)
+      throws SQLException {
+    if (!rows.isEmpty()) {
+      dialect.insert(connection, rows, owner);
+    }
+  }
+
+  private static Optional<NotificationId> earlier(
+      PackedSubmission submission, Map<String, NotificationId> holders) {
+    if (submission.dedupKey() == null) {
+      return Optional.empty();
+    }
+    NotificationId holder = holders.get(Dedup.hex(submission.dedupKey()));
+    return Optional.ofNullable(holder).filter(id -> !id.equals(submission.submission().id()));
+  }
+
+  private void register(
+      List<PackedSubmission> group, List<Optional<NotificationId>> answers, long node) {
+    boolean free = false;
+    for (int i = 0; i < group.size(); i++) {
+      PackedSubmission each = group.get(i);
+      if (answers.get(i).isPresent()) {
+        continue;
+      }
+      if (node != 0 && each.submission().hasRoom()) {
+        each.rows().forEach(row -> owned.add(OwnedDelivery.inserted(row, node)));
+      } else {
+        free = true;
+      }
+    }
+    if (free) {
+      freeRowsWritten.run();
+    }
+  }
+
+  /** The connection broke at the commit: looks whether the rows are there. */
+  private void findOut(
+      HeldConnection held,
+      List<PackedSubmission> group,
+      List<Optional<NotificationId>> answers,
+      long node,
+      HeldConnection.UnknownCommitException failure)
+      throws SQLException {
+    List<byte[]> keys = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      if (answers.get(i).isEmpty()) {
+        group.get(i).rows().forEach(row -> keys.add(row.key()));
+      }
+    }
+    if (keys.isEmpty()) {
+      return; // nothing was to be inserted
+    }
+    log.warn("a commit ended without an answer; looking whether it was made", failure);
+    owned.addStrays(keys, node); // if they are there, nobody here has them: free them
+    boolean committed;
+    try {
+      committed = held.inTransaction(connection -> exists(connection, keys.get(0)));
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
+    if (!committed) {
+      throw new SQLException("the transaction was not committed", "40000", failure);
+    }
+  }
+
+  private boolean exists(Connection connection, byte[] key) throws SQLException {
+    String sql = "SELECT 1 FROM " + dialect.tables.queue() + " WHERE id = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBytes(1, key);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next();
+      }
+    }
+  }
+}

@@ -1,0 +1,448 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.Priority;
+import dev.notifier.spi.QueuedDelivery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements on the hot path, in SQL that every database understands. A database that can do
+ * better has a subclass. Nothing here commits.
+ *
+ * <p>What is taken or settled is always guarded by owner and fence: whatever another node did
+ * meanwhile, nothing of it is undone.
+ */
+abstract class Dialect {
+  static final String QUEUE_COLUMNS =
+      "id, due, priority, owner, fence, lane, step, step_since, attempts, made, mark, accepted_at,"
+          + " recipient, correlation, envelope, content";
+
+  static final String HISTORY_COLUMNS =
+      "id, settled_at, accepted_at, priority, lane, step, attempts, made, status, reason,"
+          + " started_at, latency, provider_id, recipient, correlation, envelope, content";
+
+  final Tables tables;
+  final boolean keepsContent;
+
+  Dialect(Tables tables, boolean keepsContent) {
+    this.tables = tables;
+    this.keepsContent = keepsContent;
+  }
+
+  static Dialect of(DatabaseKind kind, Tables tables, boolean keepsContent) {
+    return switch (kind) {
+      case H2 -> new H2Dialect(tables, keepsContent);
+      case POSTGRESQL -> new PostgresDialect(tables, keepsContent);
+      case MARIADB -> new MariaDbDialect(tables, keepsContent);
+    };
+  }
+
+  // --- The connection ---------------------------------------------------------------------------
+
+  /** Prepares a connection that this store keeps. */
+  void prepare(Connection connection) throws SQLException {
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    connection.setAutoCommit(false);
+  }
+
+  /** Makes a commit as durable as it can be, where commit alone does not. */
+  void afterCommit(Connection connection) throws SQLException {}
+
+  /** An expression for the database's clock in epoch milliseconds. */
+  abstract String nowMillis();
+
+  /** Tells other nodes that there are free rows, where the database can; a hint. */
+  void notifyFreeRows(Connection connection) throws SQLException {}
+
+  // --- Accept -----------------------------------------------------------------------------------
+
+  /** Inserts rows; {@code owner} 0 leaves them free. */
+  void insert(Connection connection, List<QueueRow> rows, long owner) throws SQLException {
+    String sql =
+        "INSERT INTO " + tables.queue() + " (" + QUEUE_COLUMNS + ") VALUES (" + marks(16) + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (QueueRow row : rows) {
+        bind(statement, 1, row, owner);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  static int bind(PreparedStatement statement, int first, QueueRow row, long owner)
+      throws SQLException {
+    QueuedDelivery delivery = row.delivery();
+    int next = first;
+    statement.setBytes(next++, row.key());
+    statement.setLong(next++, delivery.due().toEpochMilli());
+    statement.setShort(next++, Codes.of(delivery.priority()));
+    statement.setLong(next++, owner);
+    statement.setInt(next++, owner == 0 ? 0 : 1);
+    statement.setString(next++, delivery.channel().value());
+    statement.setInt(next++, delivery.position());
+    statement.setLong(next++, delivery.positionSince().toEpochMilli());
+    statement.setInt(next++, delivery.attempts());
+    statement.setInt(next++, 0);
+    statement.setInt(next++, 0);
+    statement.setLong(next++, delivery.acceptedAt().toEpochMilli());
+    statement.setLong(next++, row.recipient());
+    setLong(statement, next++, row.correlation());
+    statement.setBytes(next++, row.envelope());
+    statement.setBytes(next++, row.content());
+    return next;
+  }
+
+  void insertBodies(Connection connection, Collection<PackedSubmission> submissions)
+      throws SQLException {
+    String sql = "INSERT INTO " + tables.body() + " (id, content) VALUES (?, ?)";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (PackedSubmission submission : submissions) { // one by one: they are long
+        statement.setBytes(1, submission.key());
+        statement.setBytes(2, submission.body());
+        statement.executeUpdate();
+      }
+    }
+  }
+
+  /** Claims an idempotency key unless one that has not expired is there. */
+  abstract String upsertDedup();
+
+  /** Binds the parameters of {@link #upsertDedup}. */
+  void bindDedup(PreparedStatement statement, byte[] key, byte[] id, long expiresAt, long now)
+      throws SQLException {
+    statement.setBytes(1, key);
+    statement.setBytes(2, id);
+    statement.setLong(3, expiresAt);
+    statement.setLong(4, now);
+  }
+
+  // --- Claim ------------------------------------------------------------------------------------
+
+  /** Takes free rows of a lane and class that are due, in order; returns them unordered. */
+  abstract List<ClaimedRow> claim(
+      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
+      throws SQLException;
+
+  /**
+   * Reads what is free without a lock, then takes what is still free: for a database whose locking
+   * reads lock too much, or that has none.
+   */
+  List<ClaimedRow> claimOptimistically(
+      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
+      throws SQLException {
+    List<ClaimedRow> free = freeRows(connection, lane, priority, dueUntil, limit);
+    if (free.isEmpty()) {
+      return free;
+    }
+    List<byte[]> keys = free.stream().map(ClaimedRow::key).toList();
+    if (takeFree(connection, keys, owner) == free.size()) {
+      return free;
+    }
+    return ownedAmong(connection, keys, owner); // another node took some of them
+  }
+
+  private List<ClaimedRow> freeRows(
+      Connection connection, String lane, Priority priority, long dueUntil, int limit)
+      throws SQLException {
+    // Ordered like the index, constants and all, or H2 sorts.
+    String sql =
+        "SELECT "
+            + ClaimedRow.COLUMNS
+            + " FROM "
+            + tables.queue()
+            + " WHERE owner = 0 AND lane = ? AND priority = ? AND due <= ?"
+            + " ORDER BY owner, lane, priority, due, id LIMIT ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, lane);
+      statement.setShort(2, Codes.of(priority));
+      statement.setLong(3, dueUntil);
+      statement.setInt(4, limit);
+      return readClaimed(statement, 1);
+    }
+  }
+
+  final int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
+    String sql =
+        "UPDATE "
+            + tables.queue()
+            + " SET owner = ?, fence = fence + 1 WHERE owner = 0 AND id IN ("
+            + marks(padded(keys.size()))
+            + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, owner);
+      bindPadded(statement, 2, keys);
+      return statement.executeUpdate();
+    }
+  }
+
+  private List<ClaimedRow> ownedAmong(Connection connection, List<byte[]> keys, long owner)
+      throws SQLException {
+    String sql =
+        "SELECT "
+            + ClaimedRow.COLUMNS
+            + " FROM "
+            + tables.queue()
+            + " WHERE owner = ? AND id IN ("
+            + marks(padded(keys.size()))
+            + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, owner);
+      bindPadded(statement, 2, keys);
+      return readClaimed(statement, 0);
+    }
+  }
+
+  static List<ClaimedRow> readClaimed(PreparedStatement statement, int claims) throws SQLException {
+    List<ClaimedRow> rows = new ArrayList<>();
+    try (ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        rows.add(ClaimedRow.read(result, claims));
+      }
+    }
+    return rows;
+  }
+
+  // --- Settle -----------------------------------------------------------------------------------
+
+  /**
+   * Moves deliveries from the queue to the history.
+   *
+   * @return the rows that this node no longer held, which stay as they are
+   */
+  abstract List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
+      throws SQLException;
+
+  /** Moves deliveries one by one, in two batches. */
+  final List<FinalRow> finishOneByOne(Connection connection, List<FinalRow> rows, long owner)
+      throws SQLException {
+    String guarded = " WHERE id = ? AND owner = ? AND fence = ?";
+    String insert =
+        "INSERT INTO "
+            + tables.history()
+            + " ("
+            + HISTORY_COLUMNS
+            + ") SELECT id, ?, accepted_at, priority, ?, ?, ?, ?, ?, ?, ?, ?, ?, recipient,"
+            + " correlation, envelope, "
+            + content("content")
+            + " FROM "
+            + tables.queue()
+            + guarded;
+    String delete = "DELETE FROM " + tables.queue() + guarded;
+    try (PreparedStatement inserting = connection.prepareStatement(insert);
+        PreparedStatement deleting = connection.prepareStatement(delete)) {
+      for (FinalRow row : rows) {
+        bindGuard(inserting, bindEnd(inserting, 1, row), row.key(), owner, row.fence());
+        inserting.addBatch();
+        bindGuard(deleting, 1, row.key(), owner, row.fence());
+        deleting.addBatch();
+      }
+      inserting.executeBatch();
+      return without(rows, deleting.executeBatch());
+    }
+  }
+
+  /** What the history keeps of the content. */
+  final String content(String column) {
+    return keepsContent ? column : "NULL";
+  }
+
+  private static int bindEnd(PreparedStatement statement, int first, FinalRow row)
+      throws SQLException {
+    int next = first;
+    statement.setLong(next++, row.settledAt());
+    statement.setString(next++, row.lane());
+    statement.setInt(next++, row.step());
+    statement.setInt(next++, row.attempts());
+    statement.setInt(next++, row.made());
+    statement.setShort(next++, Codes.of(row.status()));
+    statement.setString(next++, row.reason());
+    setLong(statement, next++, row.startedAt());
+    Integer latency = row.latency();
+    if (latency == null) {
+      statement.setNull(next++, Types.INTEGER);
+    } else {
+      statement.setInt(next++, latency);
+    }
+    statement.setString(next++, row.providerId());
+    return next;
+  }
+
+  private static void bindGuard(
+      PreparedStatement statement, int first, byte[] key, long owner, int fence)
+      throws SQLException {
+    statement.setBytes(first, key);
+    statement.setLong(first + 1, owner);
+    statement.setInt(first + 2, fence);
+  }
+
+  private static <T> List<T> without(List<T> rows, int[] counts) {
+    List<T> lost = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 0) {
+        lost.add(rows.get(i));
+      }
+    }
+    return lost;
+  }
+
+  /**
+   * Writes when and where deliveries are tried again.
+   *
+   * @return the rows that this node no longer held, which stay as they are
+   */
+  List<WaitingRow> requeue(Connection connection, List<WaitingRow> rows, long owner)
+      throws SQLException {
+    String sql =
+        "UPDATE "
+            + tables.queue()
+            + " SET due = ?, lane = ?, step = ?, step_since = ?, attempts = ?, made = ?, mark = 0,"
+            + " owner = ? WHERE id = ? AND owner = ? AND fence = ?";
+    List<WaitingRow> lost = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (WaitingRow row : rows) { // one by one: not every driver counts within a batch
+        statement.setLong(1, row.due());
+        statement.setString(2, row.lane());
+        statement.setInt(3, row.step());
+        statement.setLong(4, row.stepSince());
+        statement.setInt(5, row.attempts());
+        statement.setInt(6, row.made());
+        statement.setLong(7, row.keep() ? owner : 0);
+        bindGuard(statement, 8, row.key(), owner, row.fence());
+        if (statement.executeUpdate() == 0) {
+          lost.add(row);
+        }
+      }
+    }
+    return lost;
+  }
+
+  void insertAttempts(Connection connection, List<AttemptRow> attempts) throws SQLException {
+    String sql =
+        "INSERT INTO "
+            + tables.attempt()
+            + " (id, number, "
+            + AttemptCodec.COLUMNS
+            + ") VALUES ("
+            + marks(2 + AttemptCodec.COLUMN_COUNT)
+            + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (AttemptRow row : attempts) {
+        statement.setBytes(1, row.key());
+        statement.setInt(2, row.number());
+        AttemptCodec.bind(statement, 3, row.attempt());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /** Records that an attempt which must not be repeated begins; false if it is not ours. */
+  final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
+    String sql =
+        "UPDATE " + tables.queue() + " SET mark = 1 WHERE id = ? AND owner = ? AND fence = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bindGuard(statement, 1, key, owner, fence);
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  // --- Giving rows back -------------------------------------------------------------------------
+
+  /** Frees rows that a node holds; at most {@code limit}. Returns how many. */
+  final int freeOwnedBy(Connection connection, long owner, int limit) throws SQLException {
+    String sql =
+        "SELECT id FROM "
+            + tables.queue()
+            + " WHERE owner = ? ORDER BY "
+            + orderOfOwned()
+            + " LIMIT ?";
+    List<byte[]> keys = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, owner);
+      statement.setInt(2, limit);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          keys.add(result.getBytes(1));
+        }
+      }
+    }
+    return keys.isEmpty() ? 0 : free(connection, keys, owner);
+  }
+
+  /** The order of the index by which the rows of an owner are found. */
+  String orderOfOwned() {
+    return "owner, lane, priority, due, id";
+  }
+
+  /** Frees these rows as far as the node still holds them. */
+  final int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
+    String sql =
+        "UPDATE "
+            + tables.queue()
+            + " SET owner = 0, fence = fence + 1 WHERE owner = ? AND id IN ("
+            + marks(padded(keys.size()))
+            + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, owner);
+      bindPadded(statement, 2, keys.stream().sorted(java.util.Arrays::compareUnsigned).toList());
+      return statement.executeUpdate();
+    }
+  }
+
+  // --- The clock --------------------------------------------------------------------------------
+
+  final long now(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT " + nowMillis() + oneRow())) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  /** What follows a select without a table, if anything must. */
+  String oneRow() {
+    return "";
+  }
+
+  // --- Small things -----------------------------------------------------------------------------
+
+  static void setLong(PreparedStatement statement, int index, @Nullable Long value)
+      throws SQLException {
+    if (value == null) {
+      statement.setNull(index, Types.BIGINT);
+    } else {
+      statement.setLong(index, value);
+    }
+  }
+
+  /** The statements that a database keeps prepared are few if lists have few lengths. */
+  static int padded(int size) {
+    int length = 8;
+    while (length < size) {
+      length *= 4;
+    }
+    return length;
+  }
+
+  static String marks(int count) {
+    return "?" + ", ?".repeat(count - 1);
+  }
+
+  /** Fills a padded list; the last key is repeated. */
+  static int bindPadded(PreparedStatement statement, int first, List<byte[]> keys)
+      throws SQLException {
+    int length = padded(keys.size());
+    for (int i = 0; i < length; i++) {
+      statement.setBytes(first + i, keys.get(Math.min(i, keys.size() - 1)));
+    }
+    return first + length;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.StoreException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+
+/** What failures of the database mean, in words. */
+final class Failures {
+  private Failures() {}
+
+  /** Tells whether the connection is of no use any more, so that the next try needs another. */
+  static boolean isConnectionLost(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof SQLNonTransientConnectionException
+          || e instanceof SQLTransientConnectionException
+          || e instanceof SQLRecoverableException
+          || e instanceof HeldConnection.UnknownCommitException
+          || (e instanceof SQLException sql && isConnectionState(sql.getSQLState()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Class 08; 57P: PostgreSQL shuts down; 90067, 90098, 90121: H2 is closed. */
+  private static boolean isConnectionState(@org.jspecify.annotations.Nullable String state) {
+    return state != null
+        && (state.startsWith("08")
+            || state.startsWith("57P")
+            || state.equals("90067")
+            || state.equals("90098")
+            || state.equals("90121"));
+  }
+
+  static StoreException notAccepted(Throwable failure) {
+    if (failure instanceof StoreException known) {
+      return known;
+    }
+    if (failure instanceof HeldConnection.UnknownCommitException) {
+      return new StoreException(
+          "the connection broke while the notification was committed, so that it may be accepted or"
+              + " not: send it again with the same idempotency key",
+          failure);
+    }
+    return new StoreException(
+        "the notification was not accepted: " + describe(failure) + "; send it again", failure);
+  }
+
+  static StoreException failed(String what, Throwable failure) {
+    return failure instanceof StoreException known
+        ? known
+        : new StoreException("the database failed to " + what + ": " + describe(failure), failure);
+  }
+
+  /** A driver's message may quote values: only its first line, and only the state where it does. */
+  static String describe(Throwable failure) {
+    if (failure instanceof SQLException sql) {
+      return sql.getClass().getSimpleName()
+          + " (SQL state "
+          + sql.getSQLState()
+          + ", code "
+          + sql.getErrorCode()
+          + ")";
+    }
+    return failure.getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.AttemptReport;
+import dev.notifier.DeliveryStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a delivery ended: what moves it from the queue to the history.
+ *
+ * @param key its key
+ * @param fence the fence under which this node holds it
+ * @param status how it ended
+ * @param reason why, as its column takes it
+ * @param settledAt when, in epoch milliseconds
+ * @param lane the channel that had it last
+ * @param step that channel's position in the leg
+ * @param attempts how many attempts were made on that channel
+ * @param made how many attempts were made in all
+ * @param only the one attempt that succeeded at once; null if it went otherwise
+ * @param unwritten the attempts that are to be written with it
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record FinalRow(
+    byte[] key,
+    int fence,
+    DeliveryStatus status,
+    String reason,
+    long settledAt,
+    String lane,
+    int step,
+    int attempts,
+    int made,
+    @Nullable AttemptReport only,
+    List<AttemptRow> unwritten) {
+  @Nullable Long startedAt() {
+    return only == null ? null : only.startedAt().toEpochMilli();
+  }
+
+  @Nullable Integer latency() {
+    return only == null ? null : AttemptCodec.latency(only);
+  }
+
+  /** Returns the provider's id of the message: the one of the attempt that succeeded. */
+  @Nullable String providerId() {
+    if (only != null) {
+      return AttemptCodec.providerId(only.result());
+    }
+    return unwritten.isEmpty()
+        ? null
+        : AttemptCodec.providerId(unwritten.get(unwritten.size() - 1).attempt().result());
+  }
+}

@@ -1,0 +1,266 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.NotificationId;
+import dev.notifier.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is accepted, many submissions in one transaction.
+ *
+ * <p>Whoever comes while nobody writes becomes the leader: it takes everything that waits, writes
+ * and commits it, and wakes the others, of whom the next one leads. So one caller alone waits for
+ * one commit, and a crowd shares one. A thread of the store leads for those who do not wait.
+ */
+final class GroupWriter implements AutoCloseable {
+  private static final int MAX_ROWS = 1000;
+  private static final int MAX_BYTES = 1024 * 1024;
+
+  private static final int MAX_WAITING = 100_000;
+  private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
+
+  private final HeldConnection held;
+  private final Acceptance acceptance;
+  private final long timeoutNanos;
+  private final Duration timeout;
+
+  private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final ReentrantLock leading = new ReentrantLock();
+  private volatile @Nullable Thread standIn; // leads for those who do not wait
+  private volatile boolean closed;
+
+  GroupWriter(HeldConnection held, Acceptance acceptance, Duration timeout) {
+    this.held = held;
+    this.acceptance = acceptance;
+    this.timeout = timeout;
+    this.timeoutNanos = timeout.toNanos();
+  }
+
+  /** Some submissions that are accepted together or not at all. */
+  private static final class Entry {
+    final List<PackedSubmission> submissions;
+    final int rows;
+    final long bytes;
+    final @Nullable Thread owner;
+    final CompletableFuture<List<Optional<NotificationId>>> answer = new CompletableFuture<>();
+
+    Entry(List<PackedSubmission> submissions, @Nullable Thread owner) {
+      this.submissions = submissions;
+      this.owner = owner;
+      this.rows = submissions.stream().mapToInt(each -> each.rows().size()).sum();
+      this.bytes = submissions.stream().mapToLong(PackedSubmission::size).sum();
+    }
+  }
+
+  // --- Callers ----------------------------------------------------------------------------------
+
+  /**
+   * Writes some submissions, all of them or none, and waits for the commit.
+   *
+   * @return for each the id of an earlier one with its idempotency key, or nothing
+   */
+  List<Optional<NotificationId>> write(List<PackedSubmission> submissions) {
+    Entry entry = new Entry(submissions, Thread.currentThread());
+    enqueue(entry);
+    long end = System.nanoTime() + timeoutNanos;
+    boolean interrupted = false;
+    while (!entry.answer.isDone()) {
+      if (leading.tryLock()) {
+        lead(entry);
+      } else {
+        long left = end - System.nanoTime();
+        if (left <= 0 && withdraw(entry)) {
+          break;
+        }
+        LockSupport.parkNanos(this, Math.max(left, 1_000_000));
+        interrupted |= Thread.interrupted(); // a commit under way cannot be called back
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return answerOf(entry);
+  }
+
+  /** Writes a submission without waiting. */
+  CompletableFuture<List<Optional<NotificationId>>> writeAsync(PackedSubmission submission) {
+    Entry entry = new Entry(List.of(submission), null);
+    enqueue(entry);
+    if (!leading.isLocked()) {
+      LockSupport.unpark(standIn);
+    }
+    return entry.answer;
+  }
+
+  private void enqueue(Entry entry) {
+    if (closed) {
+      throw new StoreException("the store is closed", null);
+    }
+    int count = waitingCount.addAndGet(1);
+    long bytes = waitingBytes.addAndGet(entry.bytes);
+    if (count > MAX_WAITING || (bytes > MAX_WAITING_BYTES && count > 1)) {
+      dequeued(entry);
+      throw new StoreException(
+          "the notification was not accepted: "
+              + (count - 1)
+              + " others wait for the database already, which is slower than they come; send more"
+              + " slowly",
+          null);
+    }
+    waiting.add(entry);
+  }
+
+  private void dequeued(Entry entry) {
+    waitingCount.decrementAndGet();
+    waitingBytes.addAndGet(-entry.bytes);
+  }
+
+  private boolean withdraw(Entry entry) {
+    if (!waiting.remove(entry)) {
+      return false; // it is being written
+    }
+    dequeued(entry);
+    entry.answer.completeExceptionally(
+        new StoreException(
+            "the notification was not accepted: the database did not answer within " + timeout,
+            null));
+    return true;
+  }
+
+  private static List<Optional<NotificationId>> answerOf(Entry entry) {
+    try {
+      return entry.answer.get(0, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StoreException failure) {
+        throw new StoreException(
+            String.valueOf(failure.getMessage()), failure); // with this caller's stack
+      }
+      throw new StoreException("the notification was not accepted", e.getCause());
+    } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+      throw new AssertionError("it was done", e);
+    }
+  }
+
+  // --- The leader -------------------------------------------------------------------------------
+
+  /** Leads for whoever does not wait, until the store closes. */
+  void standIn() {
+    standIn = Thread.currentThread();
+    while (!closed || !waiting.isEmpty()) {
+      if (waiting.isEmpty()) {
+        LockSupport.park(this);
+        Thread.interrupted(); // only close() ends this
+      } else if (leading.tryLock()) {
+        lead(null);
+      } else {
+        LockSupport.park(this);
+        Thread.interrupted();
+      }
+    }
+  }
+
+  /** Writes one group, unless the leader's own entry was written before it led. */
+  private void lead(@Nullable Entry own) {
+    List<Entry> group = List.of();
+    List<Runnable> answers = List.of();
+    try {
+      if (own == null || !own.answer.isDone()) {
+        group = nextGroup();
+        answers = group.isEmpty() ? List.of() : write(group, group.size() > 1);
+      }
+    } finally {
+      leading.unlock();
+      wakeNext();
+    }
+    answers.forEach(Runnable::run); // what depends on them may run here: not while leading
+    group.forEach(entry -> LockSupport.unpark(entry.owner));
+  }
+
+  private void wakeNext() {
+    Entry next = waiting.peek();
+    if (next != null) {
+      LockSupport.unpark(next.owner != null ? next.owner : standIn);
+    }
+  }
+
+  private List<Entry> nextGroup() {
+    List<Entry> group = new ArrayList<>();
+    long bytes = 0;
+    int rows = 0;
+    for (Entry next = waiting.peek(); next != null; next = waiting.peek()) {
+      boolean fits = rows + next.rows <= MAX_ROWS && bytes + next.bytes <= MAX_BYTES;
+      if (!group.isEmpty() && !fits) {
+        return group;
+      }
+      if (waiting.remove(next)) { // its owner may have withdrawn it
+        dequeued(next);
+        group.add(next);
+        rows += next.rows;
+        bytes += next.bytes;
+      }
+    }
+    return group;
+  }
+
+  /** Returns what answers the callers; one bad submission must not fail its neighbours. */
+  private List<Runnable> write(List<Entry> group, boolean oneByOneOnFailure) {
+    List<PackedSubmission> all =
+        group.stream().flatMap(entry -> entry.submissions.stream()).toList();
+    try {
+      return answers(group, acceptance.accept(held, all));
+    } catch (SQLException | RuntimeException e) {
+      if (oneByOneOnFailure && !Failures.isConnectionLost(e)) {
+        return group.stream().flatMap(entry -> write(List.of(entry), false).stream()).toList();
+      }
+      StoreException failure = Failures.notAccepted(e);
+      return group.stream()
+          .<Runnable>map(entry -> () -> entry.answer.completeExceptionally(failure))
+          .toList();
+    }
+  }
+
+  private static List<Runnable> answers(List<Entry> group, List<Optional<NotificationId>> all) {
+    List<Runnable> answers = new ArrayList<>();
+    int next = 0;
+    for (Entry entry : group) {
+      List<Optional<NotificationId>> own = all.subList(next, next + entry.submissions.size());
+      next += own.size();
+      answers.add(() -> entry.answer.complete(own));
+    }
+    return answers;
+  }
+
+  /** What a leader does with a group: the store's side of it. */
+  interface Acceptance {
+    List<Optional<NotificationId>> accept(HeldConnection held, List<PackedSubmission> group)
+        throws SQLException;
+  }
+
+  /** Does it on a connection of the application's own, without a commit. */
+  interface Enlistment {
+    List<Optional<NotificationId>> accept(Connection connection, List<PackedSubmission> group)
+        throws SQLException;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(standIn);
+  }
+}

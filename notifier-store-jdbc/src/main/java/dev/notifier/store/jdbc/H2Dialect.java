@@ -1,0 +1,86 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.Priority;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * H2. A commit there survives the end of the process only after a checkpoint, or with WRITE_DELAY 0
+ * (h2database issues 1259, 2599); a locking read with an order locks every row that matches.
+ */
+final class H2Dialect extends Dialect {
+  private static final Logger log = LoggerFactory.getLogger(H2Dialect.class);
+
+  private volatile boolean checkpoints = true;
+
+  H2Dialect(Tables tables, boolean keepsContent) {
+    super(tables, keepsContent);
+  }
+
+  @Override
+  void prepare(Connection connection) throws SQLException {
+    super.prepare(connection);
+    if (!checkpoints) {
+      execute(connection, "SET WRITE_DELAY 0");
+    }
+  }
+
+  @Override
+  void afterCommit(Connection connection) throws SQLException {
+    if (checkpoints) {
+      try {
+        execute(connection, "CHECKPOINT SYNC");
+      } catch (SQLException e) {
+        if (e.getErrorCode() != 90040) { // ADMIN_RIGHTS_REQUIRED
+          throw e;
+        }
+        checkpoints = false;
+        log.warn(
+            "the user of the H2 database has no admin rights, so that CHECKPOINT SYNC is refused:"
+                + " set WRITE_DELAY=0 in the JDBC URL, or what is accepted may be lost when the"
+                + " process is killed");
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  String nowMillis() {
+    return "DATEDIFF(MILLISECOND, TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00',"
+        + " CURRENT_TIMESTAMP)";
+  }
+
+  @Override
+  String upsertDedup() {
+    return "MERGE INTO "
+        + tables.dedup()
+        + " d USING (VALUES (CAST(? AS BINARY(32)), CAST(? AS BINARY(16)), CAST(? AS BIGINT),"
+        + " CAST(? AS BIGINT))) s (key_hash, id, expires_at, moment)"
+        + " ON d.key_hash = s.key_hash"
+        + " WHEN MATCHED AND d.expires_at <= s.moment THEN UPDATE SET id = s.id,"
+        + " expires_at = s.expires_at"
+        + " WHEN NOT MATCHED THEN INSERT VALUES (s.key_hash, s.id, s.expires_at)";
+  }
+
+  @Override
+  List<ClaimedRow> claim(
+      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
+      throws SQLException {
+    return claimOptimistically(connection, lane, priority, dueUntil, limit, owner);
+  }
+
+  @Override
+  List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
+      throws SQLException {
+    return finishOneByOne(connection, rows, owner);
+  }
+}

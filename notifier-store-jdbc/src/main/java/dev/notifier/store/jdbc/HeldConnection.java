@@ -1,0 +1,153 @@
+package dev.notifier.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that one part of the store keeps for itself, opened when it is first needed and
+ * again after it broke. Used by one thread at a time.
+ */
+final class HeldConnection implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HeldConnection.class);
+  private static final int MAX_TRIES = 8;
+
+  /** Serialization failures and deadlocks of PostgreSQL and H2, and H2's lock time-out. */
+  private static final Set<String> REPEATABLE_STATES = Set.of("40001", "40P01", "HYT00");
+
+  /** Of MariaDB and MySQL: deadlock, lock wait time-out, changed since the snapshot. */
+  private static final Set<Integer> REPEATABLE_CODES = Set.of(1213, 1205, 1020);
+
+  private final ConnectionSource source;
+  private final Dialect dialect;
+  private @Nullable OpenConnection connection;
+
+  HeldConnection(ConnectionSource source, Dialect dialect) {
+    this.source = source;
+    this.dialect = dialect;
+  }
+
+  /** What is done in one transaction; it may be done again. */
+  interface Work<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  /** The commit failed in a way that leaves open whether it was made. */
+  static final class UnknownCommitException extends SQLException {
+    private static final long serialVersionUID = 1;
+
+    UnknownCommitException(SQLException cause) {
+      super("nobody knows whether the database has committed", cause.getSQLState(), cause);
+    }
+  }
+
+  /**
+   * Does something in a transaction of its own; again, a few times, after a deadlock or a
+   * serialization failure.
+   *
+   * @throws UnknownCommitException if it may be committed or not
+   */
+  <T> T inTransaction(Work<T> work) throws SQLException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return tryOnce(work);
+      } catch (SQLException e) {
+        if (tries == MAX_TRIES || !isRepeatable(e)) {
+          throw e;
+        }
+        log.debug("the database asks to repeat a transaction: {}", e.getMessage());
+      }
+    }
+  }
+
+  private <T> T tryOnce(Work<T> work) throws SQLException {
+    Connection open = open();
+    boolean working = true;
+    try {
+      T result = work.in(open);
+      working = false;
+      commit(open);
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      if (working && e instanceof SQLException sql && isRepeatable(sql)) {
+        rollBack(open);
+      } else {
+        discard(); // whatever state it is in, a new one is in a known one
+      }
+      throw e;
+    }
+  }
+
+  private void commit(Connection open) throws SQLException {
+    try {
+      open.commit();
+      dialect.afterCommit(open);
+    } catch (SQLException e) {
+      if (isRepeatable(e)) {
+        throw e;
+      }
+      throw new UnknownCommitException(e);
+    }
+  }
+
+  private Connection open() throws SQLException {
+    if (connection == null) {
+      OpenConnection opened = source.open();
+      try {
+        dialect.prepare(opened.jdbc());
+      } catch (SQLException | RuntimeException e) {
+        close(opened);
+        throw e;
+      }
+      connection = opened;
+    }
+    return connection.jdbc();
+  }
+
+  private void rollBack(Connection open) {
+    try {
+      open.rollback();
+    } catch (SQLException e) {
+      discard();
+    }
+  }
+
+  static boolean isRepeatable(SQLException e) {
+    return REPEATABLE_STATES.contains(String.valueOf(e.getSQLState()))
+        || REPEATABLE_CODES.contains(e.getErrorCode());
+  }
+
+  /** Closes the connection; the next use opens another. */
+  void discard() {
+    OpenConnection open = connection;
+    connection = null;
+    if (open != null) {
+      close(open);
+    }
+  }
+
+  private static void close(OpenConnection open) {
+    try {
+      Connection jdbc = open.jdbc();
+      if (!jdbc.isClosed() && !jdbc.getAutoCommit()) {
+        jdbc.rollback();
+        jdbc.setAutoCommit(true); // as the pool gave it
+      }
+    } catch (SQLException e) {
+      log.debug("a connection could not be put in order before it was closed", e);
+    }
+    try {
+      open.close();
+    } catch (SQLException e) {
+      log.debug("a connection did not close", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    discard();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.notifier.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The statements that look. Each reads queue and history at once, since a delivery that moves from
+ * one to the other must not be missed between two statements. All of them follow an index.
+ */
+final class HistorySql {
+  /** The columns of a delivery in either table; see {@link StoredDelivery}. */
+  private static final String SETTLED_COLUMNS =
+      "id, 1 AS settled, lane, accepted_at, status, reason, settled_at AS due, started_at, latency,"
+          + " provider_id, envelope, content";
+
+  private static final String OWED_COLUMNS =
+      "id, 0, lane, accepted_at, 1, '', due, NULL, NULL, NULL, envelope, content";
+
+  private static final String STEP_COLUMNS = "id, lane, accepted_at, status";
+  private static final String OWED_STEP_COLUMNS = "id, lane, accepted_at, 1 AS status";
+
+  private final String queue;
+  private final String history;
+  private final String attempt;
+  private final String body;
+  private final String byId;
+
+  HistorySql(TablePrefix prefix, DatabaseKind kind) {
+    queue = prefix.text() + "queue";
+    history = prefix.text() + "history";
+    attempt = prefix.text() + "attempt";
+    body = prefix.text() + "body";
+    // MariaDB would rather sort the whole table than read a primary key backwards.
+    byId = kind == DatabaseKind.MARIADB ? " FORCE INDEX (PRIMARY)" : "";
+  }
+
+  /** The deliveries from one key to another, twice: for the history and the queue. */
+  String deliveriesBetween() {
+    return deliveries("id BETWEEN ? AND ?");
+  }
+
+  /** The deliveries with so many keys, twice. */
+  String deliveriesIn(int keys) {
+    return deliveries(in(keys));
+  }
+
+  private String deliveries(String condition) {
+    return "SELECT "
+        + SETTLED_COLUMNS
+        + " FROM "
+        + history
+        + " WHERE "
+        + condition
+        + " UNION ALL SELECT "
+        + OWED_COLUMNS
+        + " FROM "
+        + queue
+        + " WHERE "
+        + condition;
+  }
+
+  String attemptsIn(int keys) {
+    return "SELECT id, number, "
+        + AttemptCodec.COLUMNS
+        + " FROM "
+        + attempt
+        + " WHERE "
+        + in(keys)
+        + " ORDER BY id, number";
+  }
+
+  String bodiesIn(int keys) {
+    return "SELECT id, content FROM " + body + " WHERE " + in(keys);
+  }
+
+  private static String in(int keys) {
+    return "id IN (" + String.join(", ", Collections.nCopies(keys, "?")) + ")";
+  }
+
+  /** The keys of the settled deliveries that have a provider's message id, and their channel. */
+  String byProviderId() {
+    return "SELECT id FROM " + history + " WHERE provider_id = ? AND lane = ?";
+  }
+
+  /** What leads a search to its rows: the index that it follows, newest first. */
+  enum Lead {
+    RECIPIENT("recipient"),
+    CORRELATION("correlation"),
+    STATUS("status"),
+    ID("");
+
+    private final String column;
+
+    Lead(String column) {
+      this.column = column;
+    }
+  }
+
+  /**
+   * Where a search goes.
+   *
+   * @param statuses the states to follow one by one, where these lead
+   */
+  record Walk(Lead lead, List<Integer> statuses, boolean inHistory, boolean inQueue) {
+    Walk {
+      statuses = List.copyOf(statuses);
+    }
+  }
+
+  /**
+   * The next deliveries of a walk. The parameters, for each of its branches: the value that leads,
+   * if it is a recipient or a correlation; from which key, below which key, how many; at the end
+   * how many in all, if there are several branches.
+   */
+  String steps(Walk walk) {
+    List<String> branches = new ArrayList<>();
+    if (walk.inHistory() && walk.lead() == Lead.STATUS) {
+      // As literals: with a parameter no plan could know that the partial index has it.
+      walk.statuses()
+          .forEach(
+              status ->
+                  branches.add(branch(STEP_COLUMNS, history, "status", "status = " + status)));
+    } else if (walk.inHistory()) {
+      branches.add(branch(STEP_COLUMNS, history, walk.lead().column, led(walk.lead())));
+    }
+    if (walk.inQueue()) {
+      branches.add(branch(OWED_STEP_COLUMNS, queue, walk.lead().column, led(walk.lead())));
+    }
+    return branches.size() == 1
+        ? branches.get(0)
+        : "(" + String.join(") UNION ALL (", branches) + ") ORDER BY 1 DESC LIMIT ?";
+  }
+
+  /** How many branches the statement has. */
+  static int branches(Walk walk) {
+    int settled = walk.lead() == Lead.STATUS ? walk.statuses().size() : 1;
+    return (walk.inHistory() ? settled : 0) + (walk.inQueue() ? 1 : 0);
+  }
+
+  private static String led(Lead lead) {
+    return lead == Lead.ID ? "" : lead.column + " = ?";
+  }
+
+  private String branch(String columns, String table, String lead, String condition) {
+    return "SELECT "
+        + columns
+        + " FROM "
+        + table
+        + (lead.isEmpty() ? byId : "")
+        + " WHERE "
+        + (condition.isEmpty() ? "" : condition + " AND ")
+        + "id >= ? AND id < ? ORDER BY "
+        + (lead.isEmpty() ? "" : lead + " DESC, ") // a constant here, but H2 looks for its index
+        + "id DESC LIMIT ?";
+  }
+}

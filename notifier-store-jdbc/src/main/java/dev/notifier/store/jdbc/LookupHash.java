@@ -1,0 +1,115 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.Address;
+import dev.notifier.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hashes by which rows are found: plain SHA-256 or, where rows are encrypted, HMAC-SHA-256
+ * under a key derived from the look-up key. Thread-safe.
+ *
+ * <p>What is hashed begins with a byte for its kind, so that equal texts of two kinds have
+ * unrelated hashes. The hashes of 64 bits may collide: who finds a row by one compares what is in
+ * it.
+ */
+final class LookupHash {
+  private static final byte RECIPIENT = 1;
+  private static final byte CORRELATION = 2;
+  private static final byte IDEMPOTENCY = 3;
+  private static final byte ADDRESS = 4;
+  private static final byte PROVIDER = 5;
+
+  private static final String MAC = "HmacSHA256";
+  private static final byte[] LABEL = "notifier look-up 1".getBytes(StandardCharsets.US_ASCII);
+
+  /** A digest of its own for each thread. */
+  private static final ThreadLocal<MessageDigest> digests =
+      ThreadLocal.withInitial(LookupHash::newDigest);
+
+  private final @Nullable ThreadLocal<Mac> macs;
+
+  private LookupHash(@Nullable ThreadLocal<Mac> macs) {
+    this.macs = macs;
+  }
+
+  /** Returns hashes that need no key, for a store that encrypts nothing. */
+  static LookupHash plain() {
+    return new LookupHash(null);
+  }
+
+  /** Returns hashes under a key that is derived from the look-up key; data keys have no part. */
+  static LookupHash keyed(KeyRing ring) {
+    SecretKeySpec key = new SecretKeySpec(newMac(ring.lookupKey()).doFinal(LABEL), MAC);
+    return new LookupHash(ThreadLocal.withInitial(() -> newMac(key.getEncoded())));
+  }
+
+  private static Mac newMac(byte[] key) {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(new SecretKeySpec(key, MAC));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new StoreException("this JVM has no " + MAC + "; add a provider of it", e);
+    }
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (GeneralSecurityException e) {
+      throw new StoreException("this JVM has no SHA-256; add a provider of it", e);
+    }
+  }
+
+  /** Returns 64 bits for {@link dev.notifier.Recipient#key()}. */
+  long recipient(String key) {
+    return first64(hash(RECIPIENT, key));
+  }
+
+  /** Returns 64 bits for a correlation id. */
+  long correlation(String id) {
+    return first64(hash(CORRELATION, id));
+  }
+
+  /** Returns 32 bytes for an idempotency key, which is scoped by the recipient's key. */
+  byte[] idempotencyKey(String recipientKey, String key) {
+    return hash(IDEMPOTENCY, scoped(recipientKey, key));
+  }
+
+  /** Returns 32 bytes for an address on a channel. */
+  byte[] address(Address address) {
+    return hash(ADDRESS, address.channel().value() + ":" + address.value());
+  }
+
+  /** Returns 32 bytes for a provider's message id on a channel. */
+  byte[] providerMessage(String channel, String messageId) {
+    return hash(PROVIDER, channel + ":" + messageId);
+  }
+
+  /** The length tells where the scope ends, so that no two pairs are written alike. */
+  private static String scoped(String scope, String key) {
+    return scope.length() + ":" + scope + key;
+  }
+
+  private byte[] hash(byte kind, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (macs == null) {
+      MessageDigest digest = digests.get();
+      digest.update(kind);
+      return digest.digest(bytes);
+    }
+    Mac mac = macs.get();
+    mac.update(kind);
+    return mac.doFinal(bytes);
+  }
+
+  private static long first64(byte[] hash) {
+    return ByteBuffer.wrap(hash).getLong();
+  }
+}

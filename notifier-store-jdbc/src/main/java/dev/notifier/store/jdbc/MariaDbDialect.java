@@ -1,0 +1,215 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.Priority;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MariaDB and MySQL: READ COMMITTED, or locking reads lock gaps; rows changed by ascending key; and
+ * many rows in one statement as a JSON document, since neither has arrays.
+ */
+final class MariaDbDialect extends Dialect {
+  private static final int ROWS_PER_INSERT = 250;
+
+  MariaDbDialect(Tables tables, boolean keepsContent) {
+    super(tables, keepsContent);
+  }
+
+  @Override
+  String nowMillis() {
+    return "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)";
+  }
+
+  @Override
+  void insert(Connection connection, List<QueueRow> rows, long owner) throws SQLException {
+    for (int from = 0; from < rows.size(); from += ROWS_PER_INSERT) {
+      insertTogether(
+          connection, rows.subList(from, Math.min(rows.size(), from + ROWS_PER_INSERT)), owner);
+    }
+  }
+
+  private void insertTogether(Connection connection, List<QueueRow> rows, long owner)
+      throws SQLException {
+    String row = "(" + marks(16) + ")";
+    String sql =
+        "INSERT INTO "
+            + tables.queue()
+            + " ("
+            + QUEUE_COLUMNS
+            + ") VALUES "
+            + row
+            + (", " + row).repeat(rows.size() - 1);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      int next = 1;
+      for (QueueRow each : rows) {
+        next = bind(statement, next, each, owner);
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  @Override
+  String upsertDedup() {
+    // The id first: an assignment sees what those before it have set.
+    return "INSERT INTO "
+        + tables.dedup()
+        + " (key_hash, id, expires_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE"
+        + " id = IF(expires_at <= ?, VALUES(id), id),"
+        + " expires_at = IF(expires_at <= ?, VALUES(expires_at), expires_at)";
+  }
+
+  @Override
+  void bindDedup(PreparedStatement statement, byte[] key, byte[] id, long expiresAt, long now)
+      throws SQLException {
+    super.bindDedup(statement, key, id, expiresAt, now);
+    statement.setLong(5, now);
+  }
+
+  @Override
+  List<ClaimedRow> claim(
+      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
+      throws SQLException {
+    String sql =
+        "SELECT "
+            + ClaimedRow.COLUMNS
+            + " FROM "
+            + tables.queue()
+            + " FORCE INDEX ("
+            + tables.queue()
+            + "_free) WHERE owner = 0 AND lane = ? AND priority = ? AND due <= ?"
+            + " ORDER BY due, id LIMIT ? FOR UPDATE SKIP LOCKED";
+    List<ClaimedRow> rows;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, lane);
+      statement.setShort(2, Codes.of(priority));
+      statement.setLong(3, dueUntil);
+      statement.setInt(4, limit);
+      rows = readClaimed(statement, 1);
+    }
+    if (!rows.isEmpty()) {
+      takeFree(
+          connection,
+          rows.stream().map(ClaimedRow::key).sorted(Arrays::compareUnsigned).toList(),
+          owner);
+    }
+    return rows;
+  }
+
+  @Override
+  List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
+      throws SQLException {
+    List<FinalRow> sorted =
+        rows.stream().sorted(Comparator.comparing(FinalRow::key, Arrays::compareUnsigned)).toList();
+    String ends = ends(sorted);
+    int moved = copyToHistory(connection, ends, owner);
+    int deleted = deleteFromQueue(connection, ends, owner);
+    if (moved != deleted) {
+      throw new SQLException("copied " + moved + " rows to the history, but deleted " + deleted);
+    }
+    return deleted == rows.size() ? List.of() : missingInHistory(connection, rows);
+  }
+
+  private int copyToHistory(Connection connection, String ends, long owner) throws SQLException {
+    String sql =
+        "INSERT INTO "
+            + tables.history()
+            + " ("
+            + HISTORY_COLUMNS
+            + ") SELECT q.id, u.settled_at, q.accepted_at, q.priority, u.lane, u.step, u.attempts,"
+            + " u.made, u.status, u.reason, u.started_at, u.latency, u.provider_id, q.recipient,"
+            + " q.correlation, q.envelope, "
+            + content("q.content")
+            + " FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(34) PATH '$[0]', fence INT PATH '$[1]',"
+            + " settled_at BIGINT PATH '$[2]', lane VARCHAR(64) PATH '$[3]', step INT PATH"
+            + " '$[4]', attempts INT PATH '$[5]', made INT PATH '$[6]', status INT PATH '$[7]',"
+            + " reason VARCHAR(600) PATH '$[8]', started_at BIGINT PATH '$[9]', latency INT PATH"
+            + " '$[10]', provider_id VARCHAR(300) PATH '$[11]')) u STRAIGHT_JOIN "
+            + tables.queue()
+            + " q ON q.id = UNHEX(u.id) WHERE q.owner = ? AND q.fence = u.fence";
+    return execute(connection, sql, ends, owner);
+  }
+
+  private int deleteFromQueue(Connection connection, String ends, long owner) throws SQLException {
+    String sql =
+        "DELETE q FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(34) PATH '$[0]', fence INT PATH"
+            + " '$[1]')) u STRAIGHT_JOIN "
+            + tables.queue()
+            + " q ON q.id = UNHEX(u.id) WHERE q.owner = ? AND q.fence = u.fence";
+    return execute(connection, sql, ends, owner);
+  }
+
+  private static int execute(Connection connection, String sql, String json, long owner)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, json);
+      statement.setLong(2, owner);
+      return statement.executeUpdate();
+    }
+  }
+
+  private List<FinalRow> missingInHistory(Connection connection, List<FinalRow> rows)
+      throws SQLException {
+    Set<String> there = new HashSet<>();
+    List<byte[]> keys = rows.stream().map(FinalRow::key).toList();
+    String sql =
+        "SELECT id FROM " + tables.history() + " WHERE id IN (" + marks(padded(keys.size())) + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bindPadded(statement, 1, keys);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          there.add(hex(result.getBytes(1)));
+        }
+      }
+    }
+    List<FinalRow> missing = new ArrayList<>(rows);
+    missing.removeIf(row -> there.contains(hex(row.key())));
+    return missing;
+  }
+
+  private static String hex(byte[] key) {
+    return HexFormat.of().formatHex(key);
+  }
+
+  private static String ends(List<FinalRow> rows) {
+    StringBuilder json = new StringBuilder(rows.size() * 120).append('[');
+    for (FinalRow row : rows) {
+      json.append(json.length() > 1 ? ",[\"" : "[\"").append(hex(row.key())).append("\",");
+      json.append(row.fence()).append(',').append(row.settledAt()).append(",\"");
+      json.append(row.lane()).append("\",").append(row.step()).append(',');
+      json.append(row.attempts()).append(',').append(row.made()).append(',');
+      json.append(Codes.of(row.status())).append(',');
+      appendText(json, row.reason());
+      json.append(',').append(row.startedAt()).append(',').append(row.latency()).append(',');
+      appendText(json, row.providerId());
+      json.append(']');
+    }
+    return json.append(']').toString();
+  }
+
+  /** Control characters are not in these columns; what is left to escape is little. */
+  private static void appendText(StringBuilder json, @Nullable String text) {
+    if (text == null) {
+      json.append("null");
+      return;
+    }
+    json.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\');
+      }
+      json.append(c);
+    }
+    json.append('"');
+  }
+}

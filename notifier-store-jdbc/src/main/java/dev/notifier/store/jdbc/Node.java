@@ -1,0 +1,301 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.DeliveryId;
+import dev.notifier.NotificationId;
+import dev.notifier.spi.DeliveryFeed;
+import dev.notifier.spi.QueuedDelivery;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of one process's store, put together: who writes, who settles, who looks for work, and
+ * the lease under which all of them act. Thread-safe.
+ */
+final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final int STRAYS_AT_ONCE = 500;
+  private static final int AWAITED_AT_ONCE = 500;
+
+  private final JdbcSettings settings;
+  private final ConnectionSource source;
+  private final Dialect dialect;
+  private final DatabaseClock clock;
+  private final OwnedDeliveries owned = new OwnedDeliveries();
+  private final StoreThreads threads = new StoreThreads();
+
+  private final HeldConnection writing;
+  private final HeldConnection settling;
+  private final HeldConnection polling;
+  private final HeldConnection leasing;
+
+  private final Packing packing;
+  private final Lease lease;
+  private final LeaseKeeper keeper;
+  private final Accepting accepting;
+  private final GroupWriter writer;
+  private final SettlementWriter settlements;
+  private final SuppressionList suppressions;
+  private final HistoryReader reader;
+  private final Updates updates;
+  private final Cancelling cancelling;
+  private final Marking marking;
+  private volatile @Nullable Poller poller;
+  private volatile @Nullable FreeRowListener listener;
+  private volatile @Nullable DeliveryFeed feed;
+
+  private Node(JdbcSettings settings, ConnectionSource source) {
+    this.settings = settings;
+    this.source = source;
+    Tables tables = Tables.withPrefix(settings.prefix().text());
+    dialect = Dialect.of(source.kind(), tables, settings.keepContent());
+    clock = new DatabaseClock(settings.clock(), settings.correctsClock());
+    writing = new HeldConnection(source, dialect);
+    settling = new HeldConnection(source, dialect);
+    polling = new HeldConnection(source, dialect);
+    leasing = new HeldConnection(source, dialect);
+    Payloads payloads = settings.payloads();
+    packing = new Packing(payloads);
+    lease =
+        new Lease(
+            leasing,
+            dialect,
+            clock,
+            System::nanoTime,
+            settings.nodeName(),
+            settings.lease(),
+            owned::dropAllOf);
+    keeper = new LeaseKeeper(lease, settings.lease(), System::nanoTime, this::freeRowsWritten);
+    Dedup dedup = new Dedup(dialect, settings.idempotencyWindow());
+    accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
+    writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout());
+    settlements = new SettlementWriter(settling, dialect, owned, this::freeRowsWritten);
+    suppressions = new SuppressionList(source, dialect, payloads);
+    reader =
+        new HistoryReader(
+            source,
+            settings.prefix(),
+            payloads,
+            id -> Optional.ofNullable(owned.get(id)).flatMap(OwnedDelivery::held));
+    updates = new Updates(source, dialect, payloads.hash(), reader, suppressions, clock);
+    cancelling =
+        new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
+    marking = new Marking(source, dialect);
+  }
+
+  /** Registers this node in the database and starts its threads, but for the poller. */
+  static Node open(JdbcSettings settings, ConnectionSource source) throws SQLException {
+    Node node = new Node(settings, source);
+    try {
+      node.lease.acquire();
+      node.refreshSuppressions();
+    } catch (SQLException | RuntimeException | Error e) {
+      node.closeConnections();
+      throw e;
+    }
+    node.threads.start("lease", node.keeper::run);
+    node.threads.start("writer", node.writer::standIn);
+    node.threads.start("settler", node.settlements::run);
+    return node;
+  }
+
+  // --- Parts ------------------------------------------------------------------------------------
+
+  DatabaseClock clock() {
+    return clock;
+  }
+
+  OwnedDeliveries owned() {
+    return owned;
+  }
+
+  Packing packing() {
+    return packing;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  Accepting accepting() {
+    return accepting;
+  }
+
+  GroupWriter writer() {
+    return writer;
+  }
+
+  SettlementWriter settlements() {
+    return settlements;
+  }
+
+  SuppressionList suppressions() {
+    return suppressions;
+  }
+
+  HistoryReader reader() {
+    return reader;
+  }
+
+  Updates updates() {
+    return updates;
+  }
+
+  Cancelling cancelling() {
+    return cancelling;
+  }
+
+  Marking marking() {
+    return marking;
+  }
+
+  /**
+   * Tells whether this node goes on holding an entry: it is due soon, on a channel that is here.
+   */
+  boolean keeps(QueuedDelivery entry) {
+    DeliveryFeed lanes = feed;
+    return !entry.due().isAfter(clock.instant().plus(settings.horizon()))
+        && (lanes == null || lanes.serves(entry.channel()));
+  }
+
+  // --- Polling ----------------------------------------------------------------------------------
+
+  void startPolling(DeliveryFeed lanes) {
+    feed = lanes;
+    Claiming claiming = new Claiming(polling, dialect, packing, lease, owned, clock, lanes);
+    Poller made = new Poller(polling, dialect, claiming, errands(lanes), clock, System::nanoTime);
+    poller = made;
+    threads.start("poller", made::run);
+    if (source.kind() == DatabaseKind.POSTGRESQL) {
+      FreeRowListener ears = new FreeRowListener(source, dialect.tables, made::wake);
+      listener = ears;
+      threads.start("listener", ears::run);
+    }
+  }
+
+  private List<Poller.Errand> errands(DeliveryFeed lanes) {
+    return List.of(
+        this::freeStrays,
+        this::refreshSuppressions,
+        () -> updates.applyEarlyOnes().forEach(lanes::updated),
+        () -> cancelling.answerRequests().forEach(lanes::cancelled),
+        () -> tellWhoWaits(lanes));
+  }
+
+  private void freeStrays() throws SQLException {
+    for (List<OwnedDeliveries.Stray> strays = owned.takeStrays(STRAYS_AT_ONCE);
+        !strays.isEmpty();
+        strays = owned.takeStrays(STRAYS_AT_ONCE)) {
+      List<byte[]> keys = strays.stream().map(OwnedDeliveries.Stray::key).toList();
+      long holder = strays.get(0).node();
+      try {
+        polling.inTransaction(connection -> dialect.free(connection, keys, holder));
+      } catch (SQLException | RuntimeException e) {
+        owned.addStrays(keys, holder);
+        throw e;
+      }
+    }
+  }
+
+  private void refreshSuppressions() throws SQLException {
+    polling.inTransaction(
+        connection -> {
+          suppressions.refresh(connection);
+          return true;
+        });
+  }
+
+  /** What somebody waits for here may have been settled by another node. */
+  private void tellWhoWaits(DeliveryFeed lanes) {
+    Collection<NotificationId> awaited = lanes.awaited();
+    List<NotificationId> elsewhere = new ArrayList<>();
+    for (NotificationId id : awaited) {
+      if (elsewhere.size() < AWAITED_AT_ONCE && !isHeld(id)) {
+        elsewhere.add(id);
+      }
+    }
+    for (NotificationId id : elsewhere) {
+      if (reader.find(id).filter(report -> report.status().isSettled()).isPresent()) {
+        lanes.settledElsewhere(id);
+      }
+    }
+  }
+
+  private boolean isHeld(NotificationId id) {
+    return owned.get(new DeliveryId(id, 0)) != null;
+  }
+
+  void wakePoller() {
+    Poller made = poller;
+    if (made != null) {
+      made.wake();
+    }
+  }
+
+  private void freeRowsWritten() {
+    Poller made = poller;
+    if (made != null) {
+      made.freeRowsWritten();
+    }
+  }
+
+  void stopPolling() {
+    FreeRowListener ears = listener;
+    if (ears != null) {
+      ears.stop();
+      threads.join("listener", GRACE);
+    }
+    Poller made = poller;
+    if (made != null) {
+      made.stop();
+      threads.join("poller", GRACE);
+    }
+  }
+
+  // --- The end ----------------------------------------------------------------------------------
+
+  /**
+   * In the only right order: no new rows, what was settled is written, what is left is given back,
+   * and only then the lease.
+   */
+  @Override
+  public void close() {
+    stopPolling();
+    writer.close();
+    threads.join("writer", GRACE);
+    settlements.close();
+    threads.join("settler", GRACE);
+    keeper.stop();
+    threads.join("lease", GRACE);
+    giveBack();
+    closeConnections();
+    source.close();
+  }
+
+  private void giveBack() {
+    try {
+      int freed = lease.sweep(lease.node());
+      lease.release();
+      log.info("node {} is closed; {} deliveries wait in the database", settings.nodeName(), freed);
+    } catch (SQLException | RuntimeException e) {
+      log.warn(
+          "what this node holds could not be given back; the others take it over when its lease has"
+              + " ended",
+          e);
+    }
+  }
+
+  private void closeConnections() {
+    writing.close();
+    settling.close();
+    polling.close();
+    leasing.close();
+  }
+}

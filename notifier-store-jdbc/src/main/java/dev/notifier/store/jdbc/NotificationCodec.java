@@ -1,0 +1,407 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.Address;
+import dev.notifier.Attachment;
+import dev.notifier.ChannelId;
+import dev.notifier.ChannelOptions;
+import dev.notifier.Content;
+import dev.notifier.InvalidNotificationException;
+import dev.notifier.Notification;
+import dev.notifier.OnAmbiguity;
+import dev.notifier.Priority;
+import dev.notifier.Recipient;
+import dev.notifier.Restored;
+import dev.notifier.Route;
+import dev.notifier.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a notification as two arrays of bytes: the envelope, and what it says. Thread-safe.
+ *
+ * <p>The first byte tells the format; then come tagged fields, of which those at their default are
+ * left out. To carry a new part of a notification, give it the next number of its group, write it
+ * in {@code write…} and read it in {@code read…}: older rows read as its default, and older nodes
+ * step over it. A number is never used for something else.
+ */
+final class NotificationCodec {
+  /** The formats. They differ from each other, so that no column can stand in for another. */
+  static final byte ENVELOPE = 0x11;
+
+  static final byte CONTENT = 0x21;
+
+  /** The fields of the envelope. */
+  private static final class EnvelopeField {
+    static final int NAME = 1;
+    static final int ADDRESS = 2;
+    static final int LEG = 3;
+    static final int FALLBACK_ON = 4;
+    static final int FALLBACK_AFTER = 5;
+    static final int PRIORITY = 6;
+    static final int ON_AMBIGUITY = 7;
+    static final int IDEMPOTENCY_KEY = 8;
+    static final int EXPIRES_AFTER = 9;
+    static final int CORRELATION_ID = 10;
+    static final int OPTIONS = 11;
+  }
+
+  /** The fields of a channel's options in the envelope. */
+  private static final class OptionField {
+    static final int CHANNEL = 1;
+    static final int KEY = 2;
+    static final int VALUE = 3;
+  }
+
+  /** The fields of the content, and of a channel's own content within it. */
+  private static final class ContentField {
+    static final int SUBJECT = 1;
+    static final int TEXT = 2;
+    static final int HTML = 3;
+    static final int CHANNEL = 4;
+    static final int OF_CHANNEL = 5;
+    static final int DATA = 6;
+    static final int ATTACHMENT = 7;
+  }
+
+  /** The fields of an attachment. */
+  private static final class AttachmentField {
+    static final int NAME = 1;
+    static final int TYPE = 2;
+    static final int BYTES = 3;
+  }
+
+  private static final ThreadLocal<WireWriter> writers = ThreadLocal.withInitial(WireWriter::new);
+
+  private NotificationCodec() {}
+
+  // --- Writing ----------------------------------------------------------------------------------
+
+  /** Returns everything but what the notification says. */
+  static byte[] envelope(Notification notification) {
+    WireWriter out = writers.get();
+    out.start(ENVELOPE);
+    writeRecipient(out, notification.recipient());
+    writeRoute(out, notification.route());
+    if (notification.priority() != Priority.NORMAL) {
+      out.varint(EnvelopeField.PRIORITY, Codes.of(notification.priority()));
+    }
+    if (notification.onAmbiguity() != OnAmbiguity.RETRY) {
+      out.varint(EnvelopeField.ON_AMBIGUITY, Codes.of(notification.onAmbiguity()));
+    }
+    notification.idempotencyKey().ifPresent(key -> out.text(EnvelopeField.IDEMPOTENCY_KEY, key));
+    notification
+        .expiresAfter()
+        .ifPresent(time -> out.varint(EnvelopeField.EXPIRES_AFTER, time.toNanos()));
+    notification.correlationId().ifPresent(id -> out.text(EnvelopeField.CORRELATION_ID, id));
+    if (!notification.options().isEmpty()) {
+      new TreeMap<>(notification.options())
+          .forEach((channel, values) -> writeOptions(out, channel, values));
+    }
+    return out.toBytes();
+  }
+
+  private static void writeRecipient(WireWriter out, Recipient recipient) {
+    recipient.name().ifPresent(name -> out.text(EnvelopeField.NAME, name));
+    for (Address address : recipient.addresses()) {
+      out.text(EnvelopeField.ADDRESS, address.channel().value() + ":" + address.value());
+    }
+  }
+
+  private static void writeRoute(WireWriter out, Route route) {
+    for (List<ChannelId> leg : route.legs()) {
+      out.text(EnvelopeField.LEG, joined(leg));
+    }
+    if (route.fallbackOn() != Route.FallbackOn.EXHAUSTION) {
+      out.varint(EnvelopeField.FALLBACK_ON, Codes.of(route.fallbackOn()));
+    }
+    route
+        .fallbackAfter()
+        .ifPresent(time -> out.varint(EnvelopeField.FALLBACK_AFTER, time.toNanos()));
+  }
+
+  private static String joined(List<ChannelId> leg) {
+    if (leg.size() == 1) {
+      return leg.get(0).value();
+    }
+    return String.join(",", leg.stream().map(ChannelId::value).toList());
+  }
+
+  private static void writeOptions(WireWriter out, ChannelId channel, Map<String, String> values) {
+    out.startGroup(EnvelopeField.OPTIONS);
+    out.text(OptionField.CHANNEL, channel.value());
+    new TreeMap<>(values)
+        .forEach(
+            (key, value) -> {
+              out.text(OptionField.KEY, key);
+              out.text(OptionField.VALUE, value);
+            });
+    out.endGroup();
+  }
+
+  /** Returns what the notification says, on whichever channel, and what goes with it. */
+  static byte[] content(Notification notification) {
+    WireWriter out = writers.get();
+    out.start(CONTENT);
+    writeContent(out, notification.content());
+    if (!notification.contentByChannel().isEmpty()) {
+      new TreeMap<>(notification.contentByChannel())
+          .forEach((channel, content) -> writeContentOf(out, channel, content));
+    }
+    if (!notification.data().isEmpty()) {
+      out.startGroup(ContentField.DATA);
+      PlainValueCodec.writeMap(out, notification.data());
+      out.endGroup();
+    }
+    for (Attachment attachment : notification.attachments()) {
+      writeAttachment(out, attachment);
+    }
+    return out.toBytes();
+  }
+
+  private static void writeContent(WireWriter out, Content content) {
+    content.subject().ifPresent(subject -> out.text(ContentField.SUBJECT, subject));
+    content.text().ifPresent(text -> out.text(ContentField.TEXT, text));
+    content.html().ifPresent(html -> out.text(ContentField.HTML, html));
+  }
+
+  private static void writeContentOf(WireWriter out, ChannelId channel, Content content) {
+    out.startGroup(ContentField.OF_CHANNEL);
+    out.text(ContentField.CHANNEL, channel.value());
+    writeContent(out, content);
+    out.endGroup();
+  }
+
+  private static void writeAttachment(WireWriter out, Attachment attachment) {
+    out.startGroup(ContentField.ATTACHMENT);
+    out.text(AttachmentField.NAME, attachment.name());
+    out.text(AttachmentField.TYPE, attachment.contentType());
+    out.bytes(AttachmentField.BYTES, attachment.bytes());
+    out.endGroup();
+  }
+
+  // --- Reading ----------------------------------------------------------------------------------
+
+  /**
+   * Returns the notification.
+   *
+   * @param content what it says; null for a notification without content
+   * @throws StoreException if the bytes are of an unknown format, or damaged
+   */
+  static Notification decode(byte[] envelope, byte @Nullable [] content) {
+    Notification.Builder builder =
+        guarded("envelope", () -> readEnvelope(reader("envelope", ENVELOPE, envelope)));
+    if (content != null) {
+      guarded("content", () -> readContent(reader("content", CONTENT, content), builder));
+    }
+    return builder.build();
+  }
+
+  /** Whatever garbage comes to, it is one kind of trouble, and shows none of the bytes. */
+  private static <T> T guarded(String part, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException | InvalidNotificationException | ArithmeticException e) {
+      throw damaged(part, e instanceof WireReader.MalformedBytes ? e : null);
+    }
+  }
+
+  private static StoreException damaged(String part, @Nullable Throwable cause) {
+    return new StoreException(
+        "the " + part + " of a stored notification is damaged: restore the row from a backup",
+        cause);
+  }
+
+  private static WireReader reader(String part, byte format, byte[] bytes) {
+    if (bytes.length == 0) {
+      throw damaged(part, null);
+    }
+    if (bytes[0] == PayloadCipher.SEALED) {
+      throw new StoreException(
+          "the "
+              + part
+              + " of a stored notification is encrypted: set notifier.store.jdbc.encryption.keys",
+          null);
+    }
+    if (bytes[0] != format) {
+      throw new StoreException(
+          "the "
+              + part
+              + " of a stored notification is of format "
+              + (bytes[0] & 0xFF)
+              + ", but this version of notifier-store-jdbc reads format "
+              + format
+              + " only: a newer version wrote it, upgrade this node; or the row is damaged",
+          null);
+    }
+    return new WireReader(bytes);
+  }
+
+  private static Notification.Builder readEnvelope(WireReader in) {
+    EnvelopeParts parts = new EnvelopeParts();
+    for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
+      switch (field) {
+        case EnvelopeField.NAME -> parts.name = in.text();
+        case EnvelopeField.ADDRESS -> parts.addresses.add(address(in.text()));
+        case EnvelopeField.LEG -> parts.legs.add(leg(in.text()));
+        case EnvelopeField.FALLBACK_ON -> parts.fallbackOn = Codes.fallbackOn(in.smallVarint());
+        case EnvelopeField.FALLBACK_AFTER -> parts.fallbackAfter = Duration.ofNanos(in.varint());
+        case EnvelopeField.PRIORITY -> parts.priority = Codes.priority(in.smallVarint());
+        case EnvelopeField.ON_AMBIGUITY -> parts.onAmbiguity = Codes.onAmbiguity(in.smallVarint());
+        case EnvelopeField.IDEMPOTENCY_KEY -> parts.idempotencyKey = in.text();
+        case EnvelopeField.EXPIRES_AFTER -> parts.expiresAfter = Duration.ofNanos(in.varint());
+        case EnvelopeField.CORRELATION_ID -> parts.correlationId = in.text();
+        case EnvelopeField.OPTIONS -> parts.options.add(readOptions(in));
+        default -> in.skip();
+      }
+    }
+    return parts.toBuilder();
+  }
+
+  /** The builder needs recipient and route first, but they are spread over several fields. */
+  private static final class EnvelopeParts {
+    private final List<Address> addresses = new ArrayList<>(2);
+    private final List<List<ChannelId>> legs = new ArrayList<>(2);
+    private final List<ChannelOptions> options = new ArrayList<>(0);
+    private Route.FallbackOn fallbackOn = Route.FallbackOn.EXHAUSTION;
+    private Priority priority = Priority.NORMAL;
+    private OnAmbiguity onAmbiguity = OnAmbiguity.RETRY;
+    private @Nullable String name;
+    private @Nullable Duration fallbackAfter;
+    private @Nullable String idempotencyKey;
+    private @Nullable Duration expiresAfter;
+    private @Nullable String correlationId;
+
+    Notification.Builder toBuilder() {
+      if (legs.isEmpty() || addresses.isEmpty()) {
+        throw new WireReader.MalformedBytes("there is no route or no address");
+      }
+      Notification.Builder builder =
+          Restored.notification(
+                  Restored.recipient(name, addresses), Restored.route(legs, fallbackOn))
+              .priority(priority)
+              .onAmbiguity(onAmbiguity);
+      options.forEach(builder::options);
+      if (fallbackAfter != null) {
+        builder.fallbackAfter(fallbackAfter);
+      }
+      if (idempotencyKey != null) {
+        builder.idempotencyKey(idempotencyKey);
+      }
+      if (expiresAfter != null) {
+        builder.expiresAfter(expiresAfter);
+      }
+      if (correlationId != null) {
+        builder.correlationId(correlationId);
+      }
+      return builder;
+    }
+  }
+
+  private static Address address(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw new WireReader.MalformedBytes("an address has no channel");
+    }
+    return Restored.address(ChannelId.of(text.substring(0, colon)), text.substring(colon + 1));
+  }
+
+  private static List<ChannelId> leg(String text) {
+    List<ChannelId> leg = new ArrayList<>(1);
+    int start = 0;
+    for (int comma = text.indexOf(','); comma >= 0; comma = text.indexOf(',', start)) {
+      leg.add(ChannelId.of(text.substring(start, comma)));
+      start = comma + 1;
+    }
+    leg.add(ChannelId.of(text.substring(start)));
+    return leg;
+  }
+
+  private static ChannelOptions readOptions(WireReader in) {
+    String channel = "";
+    String key = "";
+    Map<String, String> values = new LinkedHashMap<>();
+    in.enterGroup();
+    for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
+      switch (field) {
+        case OptionField.CHANNEL -> channel = in.text();
+        case OptionField.KEY -> key = in.text();
+        case OptionField.VALUE -> values.put(key, in.text());
+        default -> in.skip();
+      }
+    }
+    return ChannelOptions.of(channel, values);
+  }
+
+  private static Notification.Builder readContent(WireReader in, Notification.Builder builder) {
+    ContentParts general = new ContentParts();
+    for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
+      switch (field) {
+        case ContentField.OF_CHANNEL -> {
+          ContentParts own = readContentOf(in);
+          builder.contentFor(own.channel, own.toContent());
+        }
+        case ContentField.DATA -> {
+          in.enterGroup();
+          builder.data(PlainValueCodec.readMap(in));
+        }
+        case ContentField.ATTACHMENT -> builder.attach(readAttachment(in));
+        default -> general.read(field, in);
+      }
+    }
+    return builder.content(general.toContent());
+  }
+
+  private static ContentParts readContentOf(WireReader in) {
+    ContentParts parts = new ContentParts();
+    in.enterGroup();
+    for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
+      parts.read(field, in);
+    }
+    return parts;
+  }
+
+  private static final class ContentParts {
+    private String channel = "";
+    private @Nullable String subject;
+    private @Nullable String text;
+    private @Nullable String html;
+
+    void read(int field, WireReader in) {
+      switch (field) {
+        case ContentField.SUBJECT -> subject = in.text();
+        case ContentField.TEXT -> text = in.text();
+        case ContentField.HTML -> html = in.text();
+        case ContentField.CHANNEL -> channel = in.text();
+        default -> in.skip();
+      }
+    }
+
+    Content toContent() {
+      return subject == null && text == null && html == null
+          ? Content.EMPTY
+          : Restored.content(subject, text, html);
+    }
+  }
+
+  private static Attachment readAttachment(WireReader in) {
+    String name = "";
+    String type = "";
+    byte[] bytes = new byte[0];
+    in.enterGroup();
+    for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
+      switch (field) {
+        case AttachmentField.NAME -> name = in.text();
+        case AttachmentField.TYPE -> type = in.text();
+        case AttachmentField.BYTES -> bytes = in.bytes();
+        default -> in.skip();
+      }
+    }
+    return Restored.attachment(name, type, bytes);
+  }
+}

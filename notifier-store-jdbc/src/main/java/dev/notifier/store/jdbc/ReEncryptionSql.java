@@ -1,0 +1,99 @@
+package dev.notifier.store.jdbc;
+
+/**
+ * The statements of {@link ReEncryption}. Those that step read only the first bytes of payloads.
+ */
+final class ReEncryptionSql {
+  private final String queue;
+  private final String history;
+  private final String body;
+  private final String suppression;
+  private final String dedup;
+
+  ReEncryptionSql(TablePrefix prefix) {
+    queue = prefix.text() + "queue";
+    history = prefix.text() + "history";
+    body = prefix.text() + "body";
+    suppression = prefix.text() + "suppression";
+    dedup = prefix.text() + "dedup";
+  }
+
+  Deliveries queue() {
+    return new Deliveries(queue);
+  }
+
+  Deliveries history() {
+    return new Deliveries(history);
+  }
+
+  /** The statements for queue or history. */
+  record Deliveries(String table) {
+    String steps() {
+      return "SELECT id, "
+          + start("envelope")
+          + ", "
+          + start("content")
+          + " FROM "
+          + table
+          + " WHERE id > ? ORDER BY id LIMIT ?";
+    }
+
+    String select() {
+      return "SELECT envelope, content FROM " + table + " WHERE id = ?";
+    }
+
+    String update(boolean withContent) {
+      return "UPDATE "
+          + table
+          + " SET envelope = ?, content = ?, recipient = ?, correlation = ?"
+          + " WHERE id = ? AND envelope = ? AND content "
+          + (withContent ? "= ?" : "IS NULL");
+    }
+  }
+
+  String bodySteps() {
+    return "SELECT id, "
+        + start("content")
+        + ", NULL FROM "
+        + body
+        + " WHERE id > ? ORDER BY id LIMIT ?";
+  }
+
+  String bodySelect() {
+    return "SELECT content FROM " + body + " WHERE id = ?";
+  }
+
+  String bodyUpdate() {
+    return "UPDATE " + body + " SET content = ? WHERE id = ?";
+  }
+
+  String suppressionSteps() {
+    return "SELECT address_hash, "
+        + start("address")
+        + ", NULL FROM "
+        + suppression
+        + " WHERE address_hash > ? ORDER BY address_hash LIMIT ?";
+  }
+
+  String suppressionSelect() {
+    return "SELECT address FROM " + suppression + " WHERE address_hash = ?";
+  }
+
+  String suppressionUpdate() {
+    return "UPDATE "
+        + suppression
+        + " SET address_hash = ?, address = ? WHERE address_hash = ? AND address = ?";
+  }
+
+  String suppressionDelete() {
+    return "DELETE FROM " + suppression + " WHERE address_hash = ?";
+  }
+
+  String rekeyDedup() {
+    return "UPDATE " + dedup + " SET key_hash = ? WHERE key_hash = ? AND id = ?";
+  }
+
+  private static String start(String column) {
+    return "SUBSTRING(" + column + ", 1, " + PayloadCipher.HEADER_LENGTH + ")";
+  }
+}

@@ -1,0 +1,9 @@
+DROP TABLE IF EXISTS ${prefix}cancel_request;
+DROP TABLE IF EXISTS ${prefix}early_update;
+DROP TABLE IF EXISTS ${prefix}suppression;
+DROP TABLE IF EXISTS ${prefix}dedup;
+DROP TABLE IF EXISTS ${prefix}node;
+DROP TABLE IF EXISTS ${prefix}attempt;
+DROP TABLE IF EXISTS ${prefix}history;
+DROP TABLE IF EXISTS ${prefix}body;
+DROP TABLE IF EXISTS ${prefix}queue;

@@ -1,0 +1,212 @@
+package dev.notifier.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.notifier.ChannelOptions;
+import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryStatus;
+import dev.notifier.Notification;
+import dev.notifier.Recipient;
+import dev.notifier.store.jdbc.HistorySql.Lead;
+import dev.notifier.store.jdbc.HistorySql.Walk;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** On filled tables, every question follows an index: read from the plans of the databases. */
+class HistoryPlansTest {
+  private static final int SETTLED = 30_000;
+  private static final int OWED = 5_000;
+  private static final Pattern SCANNED = Pattern.compile("scanCount: ([0-9]+)");
+
+  @TempDir Path directory;
+
+  private record Question(String sql, List<Object> parameters) {}
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void noQuestionScansATable(TestDatabase kind) throws Exception {
+    try (EmptyDatabase database = kind.create(directory)) {
+      JdbcSchema.of(database.dataSource()).migrate();
+      fill(database);
+      analyze(kind, database);
+      try (Connection connection = database.dataSource().getConnection()) {
+        for (Map.Entry<String, Question> question :
+            questions(new HistorySql(TablePrefix.DEFAULT, kind.kind())).entrySet()) {
+          assertFollowsIndexes(kind, connection, question.getKey(), question.getValue());
+        }
+      }
+    }
+  }
+
+  private static void fill(EmptyDatabase database) throws SQLException {
+    try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
+      for (int i = 0; i < SETTLED; i++) {
+        DeliveryStatus status = i % 100 == 0 ? DeliveryStatus.FAILED : DeliveryStatus.SENT;
+        rows.settled(i, 0, notification(i), status);
+      }
+      for (int i = SETTLED; i < SETTLED + OWED; i++) {
+        rows.owed(i, 0, notification(i));
+      }
+    }
+    try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
+      for (int i = 0; i < 2000; i++) {
+        rows.attempt(i, 0, 1, StoredRows.attempt("email", 1, DeliveryResult.ambiguous("x")));
+        rows.body(i, notification(i));
+      }
+    }
+  }
+
+  private static Notification notification(int i) {
+    return Notification.to(Recipient.named("user-" + i % 1000).email("a@example.com"))
+        .text("hello")
+        .options(ChannelOptions.of("email", Map.of()))
+        .correlationId("order-" + i)
+        .build();
+  }
+
+  private static void analyze(TestDatabase kind, EmptyDatabase database) throws SQLException {
+    for (String table : List.of("queue", "history", "attempt", "body")) {
+      database.execute(
+          switch (kind) {
+            case H2 -> "ANALYZE TABLE notifier_" + table;
+            case POSTGRESQL -> "ANALYZE notifier_" + table;
+            case MARIADB -> "ANALYZE TABLE notifier_" + table;
+          });
+    }
+  }
+
+  private static Map<String, Question> questions(HistorySql sql) {
+    byte[] first = DeliveryKey.first(StoredRows.id(77));
+    byte[] last = DeliveryKey.last(StoredRows.id(77));
+    LookupHash hash = LookupHash.plain();
+    Map<String, Question> questions = new LinkedHashMap<>();
+    questions.put("find", question(sql.deliveriesBetween(), first, last, first, last));
+    questions.put("load", question(sql.deliveriesIn(16), keys(32)));
+    questions.put("attempts", question(sql.attemptsIn(16), keys(16)));
+    questions.put("bodies", question(sql.bodiesIn(1), DeliveryKey.of(StoredRows.id(77))));
+    questions.put("callback", question(sql.byProviderId(), "provider-77-0", "email"));
+    questions.put("recipient", walk(sql, Lead.RECIPIENT, hash.recipient("#user-7"), true, true));
+    questions.put(
+        "correlation", walk(sql, Lead.CORRELATION, hash.correlation("order-7"), true, true));
+    questions.put("dead letters", walk(sql, Lead.STATUS, null, true, false));
+    questions.put("all", walk(sql, Lead.ID, null, true, true));
+    questions.put("waiting", walk(sql, Lead.ID, null, false, true));
+    return questions;
+  }
+
+  private static Object[] keys(int count) {
+    Object[] keys = new Object[count];
+    for (int i = 0; i < count; i++) {
+      keys[i] = DeliveryKey.first(StoredRows.id(100 + i % 16));
+    }
+    return keys;
+  }
+
+  private static Question question(String sql, Object... parameters) {
+    return new Question(sql, List.of(parameters));
+  }
+
+  private static Question walk(
+      HistorySql sql, Lead lead, Long led, boolean inHistory, boolean inQueue) {
+    List<Integer> statuses =
+        lead == Lead.STATUS ? List.of((int) Codes.of(DeliveryStatus.FAILED)) : List.of();
+    Walk walk = new Walk(lead, statuses, inHistory, inQueue);
+    List<Object> parameters = new ArrayList<>();
+    for (int branch = 0; branch < HistorySql.branches(walk); branch++) {
+      if (led != null) {
+        parameters.add(led);
+      }
+      parameters.add(DeliveryKey.first(StoredRows.id(0)));
+      parameters.add(DeliveryKey.last(StoredRows.id(SETTLED + OWED)));
+      parameters.add(100);
+    }
+    if (HistorySql.branches(walk) > 1) {
+      parameters.add(100);
+    }
+    return new Question(sql.steps(walk), parameters);
+  }
+
+  private static void assertFollowsIndexes(
+      TestDatabase kind, Connection connection, String name, Question question)
+      throws SQLException {
+    List<String> plan = explain(connection, "EXPLAIN ", question);
+    switch (kind) {
+      case H2 ->
+          assertThat(plan)
+              .as("plan of %s", name)
+              .noneMatch(line -> line.contains("tableScan"))
+              .anyMatch(line -> line.contains("NOTIFIER_") || line.contains("PRIMARY_KEY"));
+      case POSTGRESQL ->
+          assertThat(plan)
+              .as("plan of %s", name)
+              .noneMatch(line -> line.contains("Seq Scan"))
+              .anyMatch(line -> line.contains("Index"));
+      case MARIADB ->
+          // A derived table is what the union of two bounded branches comes to: it is read whole.
+          assertThat(plan)
+              .as("plan of %s", name)
+              .filteredOn(line -> line.contains("notifier_"))
+              .isNotEmpty()
+              .noneMatch(line -> line.contains("|all|"))
+              .noneMatch(line -> line.contains("using filesort"));
+    }
+    assertThat(examined(kind, connection, question)).as("rows of %s", name).isLessThan(500);
+  }
+
+  private static List<String> explain(Connection connection, String explain, Question question)
+      throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(explain + question.sql())) {
+      for (int i = 0; i < question.parameters().size(); i++) {
+        statement.setObject(i + 1, question.parameters().get(i));
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          StringBuilder line = new StringBuilder("|");
+          for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            line.append(rows.getString(i)).append('|');
+          }
+          lines.add(fold(line));
+        }
+      }
+    }
+    return lines;
+  }
+
+  /** H2 and PostgreSQL are read as they write; MariaDB in lower case. */
+  private static String fold(StringBuilder line) {
+    String text = line.toString();
+    return text.contains("|SIMPLE|") || text.contains("|PRIMARY|") || text.contains("|UNION|")
+        ? text.toLowerCase(Locale.ROOT)
+        : text;
+  }
+
+  /** How many rows the database really looks at, where it tells; H2 tells in its plan. */
+  private static long examined(TestDatabase kind, Connection connection, Question question)
+      throws SQLException {
+    if (kind != TestDatabase.H2) {
+      return 0;
+    }
+    long rows = 0;
+    for (String line : explain(connection, "EXPLAIN ANALYZE ", question)) {
+      Matcher counts = SCANNED.matcher(line);
+      while (counts.find()) {
+        rows = Math.max(rows, Long.parseLong(counts.group(1)));
+      }
+    }
+    return rows;
+  }
+}

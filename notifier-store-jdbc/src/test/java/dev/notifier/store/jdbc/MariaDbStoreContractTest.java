@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class MariaDbStoreContractTest extends JdbcStoreContract {
+  MariaDbStoreContractTest() {
+    super(TestDatabase.MARIADB);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class PostgresStoreContractTest extends JdbcStoreContract {
+  PostgresStoreContractTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
