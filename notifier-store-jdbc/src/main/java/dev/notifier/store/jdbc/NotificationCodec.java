@@ -501,7 +501,7 @@ final class NotificationCodec {
     String name = "";
     String type = "";
     byte[] bytes = new byte[0];
-    String contentId = null;
+    @Nullable String contentId = null;
     in.enterGroup();
     for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
       switch (field) {
