@@ -325,7 +325,11 @@ class SmtpConversationTest {
     server.on(Step.MAIL, SLOW_AND_ENDLESS);
 
     try (SmtpChannel channel =
-        new SmtpChannel(new SmtpSettings(patient().plaintext()), InstantSource.system(), SHORT)) {
+        new SmtpChannel(
+            new SmtpSettings(patient().plaintext()),
+            InstantSource.system(),
+            System::nanoTime,
+            SHORT)) {
       assertThat(channel.send(Attempts.toAda())).isInstanceOf(Transient.class);
     }
   }
@@ -337,7 +341,7 @@ class SmtpConversationTest {
     DeliveryResult result = send(patient().plaintext());
 
     assertThat(result).isInstanceOf(Transient.class);
-    assertThat(result.reason()).contains("the server said more than 1048576 octets");
+    assertThat(result.reason()).contains("the server said more than 65536 octets");
   }
 
   @Test
