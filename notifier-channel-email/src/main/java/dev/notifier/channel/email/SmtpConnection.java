@@ -150,7 +150,7 @@ final class SmtpConnection {
   /** The first line is the server's name. Old servers write {@code AUTH=} instead of AUTH. */
   private static Map<String, String> extensionsIn(String lines) {
     Map<String, String> found = new HashMap<>();
-    String[] line = lines.split("\n");
+    String[] line = lines.split("\n", -1);
     for (int i = 1; i < line.length; i++) {
       String text = line[i].length() > 4 ? line[i].substring(4).strip() : "";
       String[] words = text.toUpperCase(Locale.ROOT).split("[ =]+", 2);
@@ -171,7 +171,8 @@ final class SmtpConnection {
 
   private void logIn(SmtpCredentials credentials) throws IOException {
     demand("AUTH");
-    Set<String> mechanisms = Set.copyOf(List.of(extensions.getOrDefault("AUTH", "").split(" +")));
+    Set<String> mechanisms =
+        Set.copyOf(List.of(extensions.getOrDefault("AUTH", "").split(" +", -1)));
     SmtpReply answer =
         new SmtpLogin(line -> ask(SmtpStage.AUTH, line), mechanisms).with(credentials);
     require(answer);

@@ -25,8 +25,8 @@ final class SmtpDiagnosis {
   /** Returns advice on a connection that could not be opened, empty if there is none to give. */
   static String of(
       SmtpSettings settings, SmtpStage stage, @Nullable SmtpReply reply, IOException failure) {
-    if (failure instanceof MissingExtensionException) {
-      return ofExtension((MissingExtensionException) failure);
+    if (failure instanceof MissingExtensionException missing) {
+      return ofExtension(missing);
     }
     if (reply != null && reply.isRefusal()) {
       return ofRefusal(stage, reply, settings.credentials);

@@ -23,12 +23,14 @@ final class SmtpServer implements AutoCloseable {
   /**
    * What became of a message at this server.
    *
+   * @param words what happened, without the server's own words, which may quote an address
    * @param refused the recipients that an accepted message does not reach, by their index
    * @param connectionFault whether the connection, and not the message, is to blame
    * @param elsewhere whether another server may do better, and cannot make a duplicate
    */
   record Outcome(
       DeliveryResult result,
+      String words,
       Map<Integer, SmtpReply> refused,
       boolean connectionFault,
       boolean elsewhere) {}
@@ -85,7 +87,7 @@ final class SmtpServer implements AutoCloseable {
       }
     } else if (passedOverUntil.getAndSet(later(nanos.getAsLong())) == UP) {
       pool.clear();
-      log.warn("channel '{}': {} fails: {}", settings.id, address, outcome.result().reason());
+      log.warn("channel '{}': {} fails: {}", settings.id, address, outcome.words());
     }
   }
 
@@ -116,7 +118,7 @@ final class SmtpServer implements AutoCloseable {
   }
 
   private static Outcome failed(String reason) {
-    return new Outcome(DeliveryResult.transientFailure(reason), Map.of(), false, true);
+    return new Outcome(DeliveryResult.transientFailure(reason), reason, Map.of(), false, true);
   }
 
   private Outcome withPermit(SmtpMail mail) {
@@ -126,7 +128,7 @@ final class SmtpServer implements AutoCloseable {
       if (!outcome.connectionFault()) {
         return outcome;
       }
-      log.debug("a kept connection to {} failed: {}", address, outcome.result().reason());
+      log.debug("a kept connection to {} failed: {}", address, outcome.words());
     }
     Outcome outcome = sendOverNew(mail);
     noteHealth(outcome);
@@ -153,7 +155,8 @@ final class SmtpServer implements AutoCloseable {
   private Outcome sendOver(Lease lease, SmtpMail mail) {
     try {
       Map<Integer, SmtpReply> refused = lease.connection().send(mail);
-      return new Outcome(DeliveryResult.accepted(mail.messageId()), refused, false, false);
+      return new Outcome(
+          DeliveryResult.accepted(mail.messageId()), "accepted", refused, false, false);
     } catch (IOException e) {
       return outcomeOf(lease.connection(), e);
     } finally {
@@ -164,7 +167,8 @@ final class SmtpServer implements AutoCloseable {
   private static Outcome outcomeOf(SmtpConnection connection, IOException failure) {
     if (failure instanceof UnsendableException) {
       String reason = String.valueOf(failure.getMessage());
-      return new Outcome(DeliveryResult.permanentFailure(reason), Map.of(), false, false);
+      return new Outcome(
+          DeliveryResult.permanentFailure(reason), reason, Map.of(), false, false);
     }
     SmtpStage stage = connection.stage();
     SmtpReply reply = connection.reply();
@@ -172,7 +176,13 @@ final class SmtpServer implements AutoCloseable {
     boolean free = !Thread.currentThread().isInterrupted() && isNotTaken(stage, reply);
     boolean ofConnection = free && isOfConnection(reply) && !isMissingExtension(failure);
     boolean elsewhere = free && (ofConnection || isOfServer(stage, reply));
-    return new Outcome(result, Map.of(), ofConnection, elsewhere);
+    return new Outcome(result, wordsOf(stage, reply, result), Map.of(), ofConnection, elsewhere);
+  }
+
+  private static String wordsOf(SmtpStage stage, @Nullable SmtpReply reply, DeliveryResult result) {
+    return reply == null || !reply.isRefusal()
+        ? result.reason()
+        : stage + " was answered with " + (reply.code() + " " + reply.status()).strip();
   }
 
   /** After the final dot only a proper refusal says that the server does not have the message. */

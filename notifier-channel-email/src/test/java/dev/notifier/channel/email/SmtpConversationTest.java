@@ -321,7 +321,7 @@ class SmtpConversationTest {
   }
 
   @Test
-  void aServerThatNeverFinishesItsReplyIsLeftInTheEnd() {
+  void aServerThatNeverFinishesItsReplyIsLeftInTheEnd() throws IOException {
     server.on(Step.MAIL, SLOW_AND_ENDLESS);
 
     try (SmtpChannel channel =
@@ -467,7 +467,9 @@ class SmtpConversationTest {
 
     assertThat(kindOf(result)).isEqualTo("configuration");
     assertThat(result.reason()).startsWith("the server does not offer STARTTLS");
-    assertThat(server.commands()).containsExactly("EHLO [127.0.0.1]");
+    assertThat(server.commands())
+        .filteredOn(command -> !command.equals("QUIT"))
+        .containsExactly("EHLO [127.0.0.1]");
   }
 
   @ParameterizedTest
