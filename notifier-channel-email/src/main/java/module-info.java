@@ -6,7 +6,6 @@
 module dev.notifier.channel.email {
   requires transitive dev.notifier.core;
   requires jakarta.mail;
-  requires org.eclipse.angus.mail;
   requires static org.jspecify;
   requires org.slf4j;
 

@@ -463,8 +463,10 @@ public final class Notification {
 
     private void checkAttachments() {
       long total = 0;
+      Set<String> contentIds = new TreeSet<>();
       for (Attachment attachment : attachments) {
         total += attachment.size();
+        attachment.contentId().ifPresent(id -> checkContentId(id, contentIds));
       }
       if (total > maxAttachmentBytes) {
         throw new InvalidNotificationException(
@@ -472,6 +474,12 @@ public final class Notification {
                 + maxAttachmentBytes
                 + " bytes in all, but have "
                 + total);
+      }
+    }
+
+    private static void checkContentId(String id, Set<String> before) {
+      if (!before.add(id)) {
+        throw new InvalidNotificationException("two attachments have the content id " + id);
       }
     }
   }

@@ -115,9 +115,9 @@ final class EmailBenchmark {
               .add("without PIPELINING", () -> rate(withoutPipelining, () -> send(inTurn)))
               .add("no connection kept", () -> rate(sink, () -> send(unkept)))
               .add("Transport.send", () -> rate(sink, () -> Transport.send(message())));
+      Mailer simple = simpleJavaMail();
       if (!tls) {
         JavaMailSenderImpl spring = spring();
-        Mailer simple = simpleJavaMail();
         comparison
             .add("Spring JavaMailSenderImpl", () -> rate(sink, () -> spring.send(message(spring))))
             .add("simple-java-mail, pool", () -> rate(sink, () -> simple.sendMail(email()).join()));
@@ -129,6 +129,7 @@ final class EmailBenchmark {
         comparison.add("bare socket", () -> bareSockets(sink));
       }
       comparison.run(rounds);
+      simple.shutdownConnectionPool(); // which keeps the JVM alive, and tries to reconnect for ever
     }
     System.out.printf(
         "%,d connections were made to the sinks%n",

@@ -68,7 +68,8 @@ final class HeaderText {
     return isPlain(name) ? quotedString(name) : encodedWords(name);
   }
 
-  private static String quotedString(String text) {
+  /** Returns a quoted string: RFC 5322, 3.2.4. */
+  static String quotedString(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 

@@ -1,9 +1,7 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.Attachment;
-import dev.notifier.DeliveryAttempt;
 import dev.notifier.InvalidNotificationException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,11 +13,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.eclipse.angus.mail.util.QPEncoderStream;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
- * One message to one recipient, ready to be written as RFC 5322 and MIME have it. Immutable.
+ * Writes one message as RFC 5322 and MIME have it. Immutable.
  *
  * <p>It is written here and not by {@code MimeBodyPart}, which looks a service up on the class path
  * for every part of every message (the greater part of the work of sending one), and which makes up
@@ -41,42 +38,24 @@ final class MimeMail {
   private static final Pattern FORGED_HEADER =
       Pattern.compile("\\r(?!\\n[ \\t])|(?<!\\r)\\n|\\n(?![ \\t])");
 
-  private final Mailbox from;
-  private final @Nullable Mailbox replyTo;
-  private final EnvelopeAddress to;
-  private final DeliveryAttempt attempt;
+  private final EmailMessage message;
   private final Instant date;
 
-  /**
-   * Creates the message of an attempt.
-   *
-   * @throws InvalidNotificationException if the address cannot be mailed to, or a header would
-   *     break its line
-   */
-  MimeMail(Mailbox from, @Nullable Mailbox replyTo, DeliveryAttempt attempt, Instant date) {
-    this.from = from;
-    this.replyTo = replyTo;
-    this.to = EnvelopeAddress.of(attempt.address().value());
-    this.attempt = attempt;
+  /** Creates the written form of a message. */
+  MimeMail(EmailMessage message, Instant date) {
+    this.message = message;
     this.date = date;
-    attempt.content().subject().ifPresent(subject -> HeaderText.checked("subject", subject));
-    attempt.attachments().forEach(file -> HeaderText.checked("attachment name", file.name()));
   }
 
-  /** Returns where it goes. */
-  EnvelopeAddress to() {
-    return to;
-  }
-
-  /** Returns its {@code Message-ID}, without the angle brackets: the same over all attempts. */
-  String messageId() {
-    return attempt.delivery() + "@" + from.address().domain();
+  /** Returns what is written. */
+  EmailMessage message() {
+    return message;
   }
 
   /** Writes it, with CRLF at the end of every line and without dot-stuffing. */
   void writeTo(OutputStream out) throws IOException {
     writeHeaders(out);
-    if (attempt.attachments().isEmpty()) {
+    if (message.attachments().isEmpty()) {
       writeContent(out);
     } else {
       writeMixed(out);
@@ -87,19 +66,26 @@ final class MimeMail {
 
   private void writeHeaders(OutputStream out) throws IOException {
     header(out, "Date", DATE.format(date));
-    header(out, "From", from.headerValue());
-    if (replyTo != null) {
-      header(out, "Reply-To", replyTo.headerValue());
+    header(out, "From", message.from().headerValue());
+    if (message.replyTo().isPresent()) {
+      header(out, "Reply-To", message.replyTo().get().headerValue());
     }
-    header(out, "To", to.text());
-    header(out, "Message-ID", '<' + messageId() + '>');
-    if (attempt.content().subject().isPresent()) {
-      header(out, "Subject", HeaderText.text("Subject", attempt.content().subject().get()));
+    header(out, "To", message.to().headerValue());
+    if (!message.cc().isEmpty()) {
+      header(out, "Cc", headerValue(message.cc()));
     }
-    // Keeps holiday notes away: RFC 3834, and Exchange's own word for it.
-    header(out, "Auto-Submitted", "auto-generated");
-    header(out, "X-Auto-Response-Suppress", "All");
+    header(out, "Message-ID", '<' + message.messageId() + '>');
+    if (message.subject().isPresent()) {
+      header(out, "Subject", HeaderText.text("Subject", message.subject().get()));
+    }
+    for (HeaderField field : message.headers()) {
+      header(out, field.name(), HeaderText.text(field.name(), field.value()));
+    }
     header(out, "MIME-Version", "1.0");
+  }
+
+  private static String headerValue(List<Mailbox> mailboxes) {
+    return mailboxes.stream().map(Mailbox::headerValue).collect(Collectors.joining(",\r\n "));
   }
 
   private static void header(OutputStream out, String name, String value) throws IOException {
@@ -117,8 +103,8 @@ final class MimeMail {
   // --- Text -------------------------------------------------------------------------------------
 
   private void writeContent(OutputStream out) throws IOException {
-    String text = attempt.content().text().orElse("");
-    String html = attempt.content().html().orElse("");
+    String text = message.text().orElse("");
+    String html = message.html().orElse("");
     if (html.isEmpty()) {
       writeText(out, "text/plain", text);
     } else if (text.isEmpty()) {
@@ -140,7 +126,7 @@ final class MimeMail {
 
   /** Starts with "=_", which neither quoted-printable nor base64 can hold: RFC 2045, 6.7. */
   private String startMultipart(OutputStream out, String subtype) throws IOException {
-    String boundary = "=_" + subtype + "_" + attempt.delivery();
+    String boundary = "=_" + subtype + "_" + message.delivery();
     header(out, "Content-Type", "multipart/" + subtype + ";\r\n boundary=\"" + boundary + '"');
     line(out, "");
     return boundary;
@@ -152,7 +138,7 @@ final class MimeMail {
     header(out, "Content-Type", type + "; charset=UTF-8");
     header(out, "Content-Transfer-Encoding", readable ? "quoted-printable" : "base64");
     line(out, "");
-    out.write(readable ? quotedPrintable(bytes) : BASE64.encode(bytes));
+    out.write(readable ? QuotedPrintable.encode(bytes) : BASE64.encode(bytes));
     out.write(CRLF);
   }
 
@@ -165,21 +151,13 @@ final class MimeMail {
     return others <= bytes.length / 3;
   }
 
-  private static byte[] quotedPrintable(byte[] bytes) throws IOException {
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream(bytes.length + bytes.length / 8);
-    try (QPEncoderStream encoder = new QPEncoderStream(encoded)) {
-      encoder.write(bytes);
-    }
-    return encoded.toByteArray();
-  }
-
   // --- Attachments ------------------------------------------------------------------------------
 
   private void writeMixed(OutputStream out) throws IOException {
     String boundary = startMultipart(out, "mixed");
     line(out, "--" + boundary);
     writeContent(out);
-    for (Attachment file : attempt.attachments()) {
+    for (Attachment file : message.attachments()) {
       line(out, "--" + boundary);
       writeAttachment(out, file);
     }

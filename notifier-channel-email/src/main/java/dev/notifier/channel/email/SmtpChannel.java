@@ -18,8 +18,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +43,8 @@ final class SmtpChannel implements Channel {
 
   private static final ChannelId EMAIL = ChannelId.of("email");
   private static final int USUAL_SIZE = 4096;
+  private static final Comparator<String> LONGEST_FIRST =
+      Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
   private final SmtpSettings settings;
   private final InstantSource clock;
@@ -84,7 +88,7 @@ final class SmtpChannel implements Channel {
   }
 
   private MimeMail mailOf(DeliveryAttempt attempt) {
-    return new MimeMail(settings.from, settings.replyTo, attempt, clock.instant());
+    return new MimeMail(EmailMessage.of(attempt, settings.message()), clock.instant());
   }
 
   /** In memory, so that what cannot be composed is found out before a server hears of it. */
@@ -92,9 +96,9 @@ final class SmtpChannel implements Channel {
     ByteArrayOutputStream content = new ByteArrayOutputStream(USUAL_SIZE);
     mail.writeTo(content);
     return new SmtpMail(
-        settings.from.address(),
-        List.of(mail.to()),
-        mail.messageId(),
+        mail.message().envelopeFrom(),
+        mail.message().recipients(),
+        mail.message().messageId(),
         /* eightBit= */ false,
         content.toByteArray());
   }
@@ -124,12 +128,7 @@ final class SmtpChannel implements Channel {
   /** Servers like to quote the address, as it was sent to them or in small letters. */
   private static DeliveryResult masked(
       DeliveryResult result, DeliveryAttempt attempt, SmtpMail mail) {
-    String reason =
-        replaced(result.reason(), attempt.address().value(), attempt.address().masked());
-    reason = replaced(reason, mail.recipients().get(0).text(), attempt.address().masked());
-    for (EnvelopeAddress recipient : mail.recipients()) {
-      reason = replaced(reason, recipient.text(), masked(recipient));
-    }
+    String reason = maskedIn(result.reason(), attempt, mail);
     if (result instanceof Permanent failure) {
       return new Permanent(reason, failure.suppressRecipient(), failure.configurationFault());
     }
@@ -139,21 +138,27 @@ final class SmtpChannel implements Channel {
     return result instanceof Ambiguous ? new Ambiguous(reason) : result;
   }
 
-  private static String replaced(String text, String address, String by) {
-    return Pattern.compile(Pattern.quote(address), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-        .matcher(text)
-        .replaceAll(Matcher.quoteReplacement(by));
+  /** The longest first, for one address may be the end of another. */
+  private static String maskedIn(String reason, DeliveryAttempt attempt, SmtpMail mail) {
+    Map<String, String> masks = new TreeMap<>(LONGEST_FIRST);
+    mail.recipients().forEach(recipient -> masks.put(recipient.text(), masked(recipient)));
+    masks.put(mail.recipients().get(0).text(), attempt.address().masked());
+    masks.put(attempt.address().value(), attempt.address().masked());
+    String text = reason;
+    for (Map.Entry<String, String> mask : masks.entrySet()) {
+      text =
+          Pattern.compile(
+                  Pattern.quote(mask.getKey()), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+              .matcher(text)
+              .replaceAll(Matcher.quoteReplacement(mask.getValue()));
+    }
+    return text;
   }
 
   // --- Around it --------------------------------------------------------------------------------
 
   @Override
   public void check(DeliveryAttempt attempt) {
-    Set<String> options = attempt.notification().optionsFor(settings.id).keySet();
-    if (!options.isEmpty()) {
-      throw new InvalidNotificationException(
-          "channel '" + settings.id + "' knows no options, but the notification has " + options);
-    }
     mailOf(attempt);
   }
 

@@ -167,8 +167,7 @@ final class SmtpServer implements AutoCloseable {
   private static Outcome outcomeOf(SmtpConnection connection, IOException failure) {
     if (failure instanceof UnsendableException) {
       String reason = String.valueOf(failure.getMessage());
-      return new Outcome(
-          DeliveryResult.permanentFailure(reason), reason, Map.of(), false, false);
+      return new Outcome(DeliveryResult.permanentFailure(reason), reason, Map.of(), false, false);
     }
     SmtpStage stage = connection.stage();
     SmtpReply reply = connection.reply();

@@ -2,6 +2,7 @@ package dev.notifier.channel.email;
 
 import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,6 +54,11 @@ final class SmtpSettings {
             builder.idleTimeout,
             builder.checkAfterIdle,
             builder.retryServerAfter);
+  }
+
+  /** What every message has in common. */
+  MessageSettings message() {
+    return new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8);
   }
 
   boolean usesPlaintext() {

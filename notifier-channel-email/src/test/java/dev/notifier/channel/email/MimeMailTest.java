@@ -30,7 +30,13 @@ class MimeMailTest {
   private static final Mailbox FROM = Mailbox.parse("from", "Käse <no-reply@käse.example>");
 
   private static MimeMail mail(DeliveryAttempt attempt) {
-    return new MimeMail(FROM, null, attempt, NOW);
+    return mail(FROM, null, attempt);
+  }
+
+  private static MimeMail mail(Mailbox from, Mailbox replyTo, DeliveryAttempt attempt) {
+    MessageSettings settings =
+        new MessageSettings(attempt.channel(), from, replyTo, null, StandardCharsets.UTF_8);
+    return new MimeMail(EmailMessage.of(attempt, settings), NOW);
   }
 
   private static String written(MimeMail mail) throws IOException {
@@ -241,15 +247,14 @@ class MimeMailTest {
     MimeMail first = mail(Attempts.of(notification, 1));
     MimeMail second = mail(Attempts.of(notification, 2));
 
-    assertThat(second.messageId()).isEqualTo(first.messageId());
+    assertThat(second.message().messageId()).isEqualTo(first.message().messageId());
     assertThat(written(second)).isEqualTo(written(first));
   }
 
   @Test
   void answersGoWhereTheyAreWanted() throws Exception {
     MimeMail mail =
-        new MimeMail(
-            FROM, Mailbox.parse("replyTo", "Help <help@example.com>"), Attempts.toAda(), NOW);
+        mail(FROM, Mailbox.parse("replyTo", "Help <help@example.com>"), Attempts.toAda());
 
     assertThat(written(mail)).contains("\r\nReply-To: \"Help\"\r\n <help@example.com>\r\n");
   }
@@ -258,7 +263,7 @@ class MimeMailTest {
   void anAddressBeyondAsciiIsWrittenAsItIs() throws Exception {
     MimeMail mail = mail(Attempts.of(Notification.to("email:grüße@bücher.example").text("x")));
 
-    assertThat(mail.to().needsUtf8()).isTrue();
+    assertThat(mail.message().needsUtf8()).isTrue();
     assertThat(written(mail)).contains("\r\nTo: grüße@xn--bcher-kva.example\r\n");
   }
 
@@ -283,7 +288,7 @@ class MimeMailTest {
   void theLastWallStandsWhereHeadersAreWritten() {
     Mailbox forged =
         new Mailbox("", new EnvelopeAddress("a@example.com>\r\nBcc: eve@example.com", false));
-    MimeMail mail = new MimeMail(forged, null, Attempts.toAda(), NOW);
+    MimeMail mail = mail(forged, null, Attempts.toAda());
 
     assertThatThrownBy(() -> mail.writeTo(new ByteArrayOutputStream()))
         .isInstanceOf(InvalidNotificationException.class)
