@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -129,7 +130,9 @@ final class EmailBenchmark {
         comparison.add("bare socket", () -> bareSockets(sink));
       }
       comparison.run(rounds);
-      simple.shutdownConnectionPool(); // which keeps the JVM alive, and tries to reconnect for ever
+      simple
+          .shutdownConnectionPool()
+          .get(10, TimeUnit.SECONDS); // which keeps the JVM alive, and tries to reconnect for ever
     }
     System.out.printf(
         "%,d connections were made to the sinks%n",
