@@ -32,8 +32,6 @@ final class MimeMail {
   /** A whole number of lines, so that the chunks of a file join to one encoding. */
   private static final int CHUNK = 57 * 1024;
 
-  private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n|\\r|\\n");
-
   /** A line break that is not followed by the space which makes it a mere fold. */
   private static final Pattern FORGED_HEADER =
       Pattern.compile("\\r(?!\\n[ \\t])|(?<!\\r)\\n|\\n(?![ \\t])");
@@ -133,13 +131,29 @@ final class MimeMail {
   }
 
   private static void writeText(OutputStream out, String type, String text) throws IOException {
-    byte[] bytes = LINE_BREAK.matcher(text).replaceAll("\r\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = withCrlf(text).getBytes(StandardCharsets.UTF_8);
     boolean readable = isMostlyAscii(bytes);
     header(out, "Content-Type", type + "; charset=UTF-8");
     header(out, "Content-Transfer-Encoding", readable ? "quoted-printable" : "base64");
     line(out, "");
     out.write(readable ? QuotedPrintable.encode(bytes) : BASE64.encode(bytes));
     out.write(CRLF);
+  }
+
+  /** Every kind of line break becomes the one of RFC 5322. */
+  private static String withCrlf(String text) {
+    StringBuilder lines = new StringBuilder(text.length() + text.length() / 32 + 2);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\r') {
+        lines.append("\r\n");
+        boolean both = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+        i += both ? 1 : 0;
+      } else {
+        lines.append(c);
+      }
+    }
+    return lines.toString();
   }
 
   /** Most European texts, which stay readable in their source; base64 is shorter for others. */

@@ -249,9 +249,7 @@ final class ScriptedSmtpServer implements AutoCloseable {
         }
         case "HELO", "AUTH", "MAIL", "RCPT", "RSET", "NOOP" -> answer(Step.valueOf(verb), command);
         default ->
-            lastReply.startsWith("334")
-                ? answer(Step.AUTH, command)
-                : say("500 5.5.1 what?");
+            lastReply.startsWith("334") ? answer(Step.AUTH, command) : say("500 5.5.1 what?");
       };
     }
 

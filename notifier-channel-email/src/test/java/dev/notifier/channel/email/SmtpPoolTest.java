@@ -441,7 +441,8 @@ class SmtpPoolTest {
   @Test
   void theLaneFollowsTheConnections() {
     try (SmtpChannel channel = channel()) {
-      assertThat(channel.policy(ChannelPolicy.defaults())).isEqualTo(ChannelPolicy.defaults());
+      ChannelPolicy defaults = ChannelPolicy.defaults();
+      assertThat(channel.policy(defaults)).isSameAs(defaults);
     }
     builder.connections(3);
     try (SmtpChannel channel = channel()) {
