@@ -1,5 +1,9 @@
 package dev.notifier.channel.email;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a server listens.
  *
@@ -7,6 +11,8 @@ package dev.notifier.channel.email;
  * @param port 1 to 65535
  */
 record HostAndPort(String host, int port) {
+  private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]*)](?::(.*))?");
+
   HostAndPort {
     if (!host.matches("[A-Za-z0-9._:-]{1,255}")) {
       throw new IllegalArgumentException(
@@ -18,17 +24,27 @@ record HostAndPort(String host, int port) {
     }
   }
 
-  /** Reads {@code host}, {@code host:port}, {@code [::1]} or {@code [::1]:port}. */
+  /**
+   * Reads {@code host}, {@code host:port}, {@code [::1]}, {@code [::1]:port} or {@code ::1}.
+   *
+   * @throws IllegalArgumentException if it is none of them
+   */
   static HostAndPort parse(String text, int defaultPort) {
-    int colon = text.lastIndexOf(':');
-    boolean hasPort = colon > text.lastIndexOf(']') && text.indexOf(':') >= text.indexOf(']');
-    String host = hasPort ? text.substring(0, colon) : text;
-    return new HostAndPort(
-        host.replaceAll("^\\[(.*)]$", "$1"),
-        hasPort ? portOf(text.substring(colon + 1)) : defaultPort);
+    Matcher bracketed = BRACKETED.matcher(text);
+    if (bracketed.matches()) {
+      return new HostAndPort(bracketed.group(1), portOf(bracketed.group(2), defaultPort));
+    }
+    int colon = text.indexOf(':');
+    boolean hasPort = colon >= 0 && colon == text.lastIndexOf(':');
+    return hasPort
+        ? new HostAndPort(text.substring(0, colon), portOf(text.substring(colon + 1), defaultPort))
+        : new HostAndPort(text, defaultPort);
   }
 
-  private static int portOf(String digits) {
+  private static int portOf(@Nullable String digits, int defaultPort) {
+    if (digits == null) {
+      return defaultPort;
+    }
     if (!digits.matches("[0-9]{1,5}")) {
       throw new IllegalArgumentException(
           "port must be from 1 to 65535, but was " + HeaderText.quoted(digits));
