@@ -5,8 +5,8 @@
  */
 module dev.notifier.channel.email {
   requires transitive dev.notifier.core;
-  requires jakarta.mail;
   requires static org.jspecify;
+  requires org.jsoup;
   requires org.slf4j;
 
   exports dev.notifier.channel.email;

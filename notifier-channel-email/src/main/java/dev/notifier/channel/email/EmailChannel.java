@@ -1,5 +1,7 @@
 package dev.notifier.channel.email;
 
+import dev.notifier.CallbackRequest;
+
 /**
  * Sends email. This is where an application starts:
  *
@@ -17,6 +19,21 @@ package dev.notifier.channel.email;
  */
 public final class EmailChannel {
   private EmailChannel() {}
+
+  /**
+   * Returns a mail that came to the sender's address as a callback for {@link
+   * dev.notifier.Notifier#callbacks}: a report of non-delivery (RFC 3464, or what older servers
+   * write) or a complaint (RFC 5965). Any other mail changes nothing.
+   *
+   * <p>Mail can be forged, so that a report counts only if it names a delivery by its id, which
+   * nobody can guess who did not get the message.
+   *
+   * @param mail as it was received, headers and all; of more than 1,048,576 bytes the rest is left
+   *     out
+   */
+  public static CallbackRequest bounceMail(byte[] mail) {
+    return BounceMails.request(mail);
+  }
 
   /**
    * Starts a channel that sends through an SMTP server, by STARTTLS unless said otherwise.

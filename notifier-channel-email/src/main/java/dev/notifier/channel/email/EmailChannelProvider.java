@@ -4,6 +4,7 @@ import dev.notifier.ConfigurationException;
 import dev.notifier.spi.Channel;
 import dev.notifier.spi.ChannelProvider;
 import dev.notifier.spi.ProviderSettings;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,11 +17,13 @@ import java.util.Optional;
  * plaintext-with-credentials}), {@code failover} (other servers, as {@code host} or {@code
  * host:port}, set apart by commas), {@code user} with {@code password} or {@code token-file} (a
  * file that always holds a valid OAuth 2.0 access token), {@code trust-store} and {@code
- * trust-store-password}, {@code reply-to}, {@code local-host}, {@code connect-timeout}, {@code
- * read-timeout}, {@code write-timeout}, {@code acceptance-timeout}, {@code connections}, {@code
- * messages-per-connection}, {@code connection-age}, {@code idle-timeout}, {@code check-after-idle},
- * {@code retry-server-after}. The port defaults to 587, 465 or 25, as the security goes; the rest
- * to what {@link SmtpChannelBuilder} says.
+ * trust-store-password}, {@code reply-to}, {@code bounce-to}, {@code charset}, {@code dkim-domain}
+ * and {@code dkim-selector} with {@code dkim-key} (PEM) or {@code dkim-key-file}, {@code
+ * local-host}, {@code connect-timeout}, {@code read-timeout}, {@code write-timeout}, {@code
+ * acceptance-timeout}, {@code connections}, {@code messages-per-connection}, {@code
+ * connection-age}, {@code idle-timeout}, {@code check-after-idle}, {@code retry-server-after}. The
+ * port defaults to 587, 465 or 25, as the security goes; the rest to what {@link
+ * SmtpChannelBuilder} says.
  */
 public final class EmailChannelProvider implements ChannelProvider {
   /** Creates the provider. */
@@ -52,6 +55,9 @@ public final class EmailChannelProvider implements ChannelProvider {
     logIn(settings, builder);
     trust(settings, builder);
     settings.optional("reply-to").ifPresent(builder::replyTo);
+    settings.optional("bounce-to").ifPresent(builder::bounceTo);
+    settings.optional("charset").map(EmailChannelProvider::charset).ifPresent(builder::charset);
+    signer(settings).ifPresent(builder::dkim);
     settings.optional("local-host").ifPresent(builder::localHost);
     settings.duration("connect-timeout").ifPresent(builder::connectTimeout);
     settings.duration("read-timeout").ifPresent(builder::readTimeout);
@@ -114,5 +120,39 @@ public final class EmailChannelProvider implements ChannelProvider {
           password.ifPresent(word -> builder.credentials(name, word));
           tokenFile.ifPresent(file -> builder.oauth2(name, new TokenFile(file)));
         });
+  }
+
+  private static Charset charset(String name) {
+    try {
+      return Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "charset must be one that Java knows, such as UTF-8, but was " + HeaderText.quoted(name),
+          e);
+    }
+  }
+
+  private static Optional<DkimSigner> signer(ProviderSettings settings) {
+    Optional<String> key = settings.optional("dkim-key");
+    Optional<String> file = settings.optional("dkim-key-file");
+    boolean named =
+        settings.optional("dkim-domain").isPresent()
+            || settings.optional("dkim-selector").isPresent();
+    if (key.isPresent() == file.isPresent() && (named || key.isPresent())) {
+      throw new ConfigurationException(
+          "set one of "
+              + settings.name("dkim-key")
+              + " and "
+              + settings.name("dkim-key-file")
+              + ", or no DKIM at all");
+    }
+    if (key.isEmpty() && file.isEmpty()) {
+      return Optional.empty();
+    }
+    String domain = settings.required("dkim-domain");
+    String selector = settings.required("dkim-selector");
+    return Optional.of(
+        key.map(pem -> DkimSigner.pem(domain, selector, pem))
+            .orElseGet(() -> DkimSigner.file(domain, selector, Path.of(file.orElseThrow()))));
   }
 }

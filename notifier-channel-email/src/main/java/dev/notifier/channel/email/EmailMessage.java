@@ -8,9 +8,10 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,15 @@ import java.util.stream.Stream;
  * encoded yet. Immutable.
  */
 final class EmailMessage {
+  /** Stands in the id of a message, so that a bounce of a copy is not taken for the recipient's. */
+  static final String WITH_COPIES = ".copies";
+
+  /**
+   * An image that is shown by its content id (RFC 2392); an id that is escaped is not looked at.
+   */
+  private static final Pattern SHOWN_IMAGE =
+      Pattern.compile("(?i:src\\s*=\\s*[\"']?cid:)([a-zA-Z0-9._+@-]{1,78})(?=[\"'\\s>])");
+
   private final DeliveryAttempt attempt;
   private final MessageSettings settings;
   private final EmailOptions options;
@@ -61,6 +71,22 @@ final class EmailMessage {
     }
     subject().ifPresent(subject -> HeaderText.checked("subject", subject));
     attempt.attachments().forEach(file -> HeaderText.checked("attachment name", file.name()));
+    html().ifPresent(this::checkImages);
+  }
+
+  private void checkImages(String html) {
+    Matcher shown = SHOWN_IMAGE.matcher(html);
+    while (shown.find()) {
+      String id = shown.group(1);
+      if (inlineImages().stream().noneMatch(image -> id.equals(image.contentId().orElse("")))) {
+        throw new InvalidNotificationException(
+            "the html shows cid:"
+                + id
+                + ", but there is no such image: attach it with Attachment.inline(\""
+                + id
+                + "\")");
+      }
+    }
   }
 
   // --- Identity ---------------------------------------------------------------------------------
@@ -72,7 +98,7 @@ final class EmailMessage {
 
   /** Returns its {@code Message-ID}, without the angle brackets: the same over all attempts. */
   String messageId() {
-    return delivery() + "@" + from.address().domain();
+    return delivery() + (hasCopies() ? WITH_COPIES : "") + "@" + from.address().domain();
   }
 
   // --- Who --------------------------------------------------------------------------------------
@@ -129,14 +155,21 @@ final class EmailMessage {
     return attempt.content().subject();
   }
 
-  /** Returns the plain text, empty if there is only HTML without words. */
+  /**
+   * Returns the plain text, which is made from the HTML where there is only HTML; empty if that has
+   * no words.
+   */
   Optional<String> text() {
-    return attempt.content().text().filter(text -> !text.isEmpty());
+    return attempt
+        .content()
+        .text()
+        .filter(text -> !text.isEmpty())
+        .or(() -> html().map(PlainText::of).filter(text -> !text.isEmpty()));
   }
 
   /** Returns the HTML text. */
   Optional<String> html() {
-    return attempt.content().html().filter(html -> !html.isEmpty());
+    return attempt.content().html().filter(html -> !html.isBlank());
   }
 
   /** Returns in which charset to write texts that it has all the characters of. */
@@ -144,14 +177,26 @@ final class EmailMessage {
     return settings.charset();
   }
 
+  /** Returns who sign it, where it is written as MIME. */
+  List<DkimSigner> signers() {
+    return settings.signers();
+  }
+
   /** Returns the files that stand beside the text. */
   List<Attachment> attachments() {
-    return attempt.attachments();
+    return files(false);
   }
 
   /** Returns the images that the HTML shows by their content id, which is never empty here. */
   List<Attachment> inlineImages() {
-    return List.of();
+    return files(true);
+  }
+
+  private List<Attachment> files(boolean inline) {
+    boolean hasHtml = html().isPresent();
+    return attempt.attachments().stream()
+        .filter(file -> (hasHtml && file.contentId().isPresent()) == inline)
+        .toList();
   }
 
   /**
@@ -175,7 +220,7 @@ final class EmailMessage {
   }
 
   private void addUnsubscribe(List<HeaderField> headers) {
-    List<String> uris = options.unsubscribe();
+    List<String> uris = options.unsubscribeUris();
     if (!uris.isEmpty()) {
       headers.add(new HeaderField("List-Unsubscribe", '<' + String.join(">, <", uris) + '>'));
     }
@@ -187,6 +232,6 @@ final class EmailMessage {
   /** Returns the delivery only. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "EmailMessage[%s]", delivery());
+    return "EmailMessage[" + delivery() + "]";
   }
 }

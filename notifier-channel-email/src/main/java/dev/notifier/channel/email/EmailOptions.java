@@ -334,7 +334,7 @@ public final class EmailOptions implements ChannelOptions {
       options = options.read(entry.getKey(), entry.getValue());
     }
     if (options.isOneClick()) {
-      checkOneClick(options.unsubscribe());
+      checkOneClick(options.unsubscribeUris());
     }
     return options;
   }
@@ -413,7 +413,7 @@ public final class EmailOptions implements ChannelOptions {
     return Optional.ofNullable(values.get(IMPORTANCE));
   }
 
-  List<String> unsubscribe() {
+  List<String> unsubscribeUris() {
     String uris = values.get(UNSUBSCRIBE);
     return uris == null ? List.of() : List.of(uris.split(" ", -1));
   }

@@ -1,6 +1,7 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.InvalidNotificationException;
+import java.nio.charset.Charset;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,10 +74,10 @@ record Mailbox(String name, EnvelopeAddress address) {
   }
 
   /** Returns it as a header's value. */
-  String headerValue() {
+  String headerValue(Charset charset) {
     return name.isEmpty()
         ? address.text()
-        : HeaderText.phrase(name) + "\r\n <" + address.text() + '>';
+        : HeaderText.phrase(name, charset) + "\r\n <" + address.text() + '>';
   }
 
   /** Returns the domain only. */

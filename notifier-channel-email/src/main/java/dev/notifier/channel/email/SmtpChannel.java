@@ -1,6 +1,7 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.Address;
+import dev.notifier.CallbackRequest;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryAttempt;
@@ -14,6 +15,8 @@ import dev.notifier.Verification;
 import dev.notifier.Verification.Verdict;
 import dev.notifier.channel.email.SmtpServer.Outcome;
 import dev.notifier.spi.Channel;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.InvalidCallbackException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -167,6 +170,14 @@ final class SmtpChannel implements Channel {
   public ChannelPolicy policy(ChannelPolicy defaults) {
     int connections = settings.pooling.connections();
     return connections == 0 ? defaults : defaults.toBuilder().concurrency(connections).build();
+  }
+
+  @Override
+  public List<DeliveryUpdate> receive(CallbackRequest request) {
+    if (!BounceMails.isOne(request)) {
+      throw InvalidCallbackException.malformed("SMTP has no callbacks but mails that bounce");
+    }
+    return BounceMails.receive(request);
   }
 
   /**

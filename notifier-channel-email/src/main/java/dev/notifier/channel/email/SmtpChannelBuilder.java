@@ -4,9 +4,12 @@ import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
 import dev.notifier.spi.Channel;
 import dev.notifier.spi.ChannelFactory;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -29,6 +32,9 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   ChannelId id = ChannelId.of("email");
   @Nullable Mailbox from;
   @Nullable Mailbox replyTo;
+  @Nullable EnvelopeAddress bounceTo;
+  Charset charset = StandardCharsets.UTF_8;
+  final List<DkimSigner> signers = new ArrayList<>();
   @Nullable SmtpCredentials credentials;
   @Nullable SmtpSecurity security;
   @Nullable SSLContext sslContext;
@@ -132,6 +138,46 @@ public final class SmtpChannelBuilder implements ChannelFactory {
    */
   public SmtpChannelBuilder localHost(String name) {
     this.localHost = checkWord("localHost", name);
+    return this;
+  }
+
+  // --- Messages ---------------------------------------------------------------------------------
+
+  /**
+   * Sets the envelope's sender, to which bounces go. Defaults to the address of {@link #from}.
+   *
+   * @throws IllegalArgumentException if it is not an address with an ASCII part before the
+   *     {@code @}
+   */
+  public SmtpChannelBuilder bounceTo(String address) {
+    this.bounceTo = Mailbox.parse("bounceTo", address).address();
+    return this;
+  }
+
+  /**
+   * Sets in which charset subjects, names and texts are written if it has all their characters;
+   * what it cannot express is written in UTF-8. Defaults to UTF-8.
+   *
+   * @throws IllegalArgumentException if it is not for mail, because ASCII is not a part of it
+   */
+  public SmtpChannelBuilder charset(Charset charset) {
+    byte[] sample = "\r\nAz09=?".getBytes(StandardCharsets.US_ASCII);
+    boolean fit = charset.canEncode() && Arrays.equals("\r\nAz09=?".getBytes(charset), sample);
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "charset must be one that ASCII is a part of, such as UTF-8 or ISO-8859-1, but was "
+              + charset);
+    }
+    this.charset = charset;
+    return this;
+  }
+
+  /**
+   * Signs every message by DKIM. Called twice, it has two signatures, such as one by RSA for all
+   * receivers and one by Ed25519 for those that know it. None by default, since many servers sign.
+   */
+  public SmtpChannelBuilder dkim(DkimSigner signer) {
+    signers.add(Objects.requireNonNull(signer, "signer"));
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryResult.Permanent;
 import dev.notifier.channel.email.SmtpPool.Lease;
 import java.io.IOException;
 import java.time.Duration;
@@ -140,7 +141,7 @@ final class SmtpServer implements AutoCloseable {
     try {
       connection.open();
     } catch (IOException e) {
-      Outcome outcome = outcomeOf(connection, e);
+      Outcome outcome = outcomeOf(connection, mail, e);
       connection.close();
       return outcome;
     }
@@ -158,24 +159,33 @@ final class SmtpServer implements AutoCloseable {
       return new Outcome(
           DeliveryResult.accepted(mail.messageId()), "accepted", refused, false, false);
     } catch (IOException e) {
-      return outcomeOf(lease.connection(), e);
+      return outcomeOf(lease.connection(), mail, e);
     } finally {
       pool.giveBack(lease);
     }
   }
 
-  private static Outcome outcomeOf(SmtpConnection connection, IOException failure) {
+  private static Outcome outcomeOf(SmtpConnection connection, SmtpMail mail, IOException failure) {
     if (failure instanceof UnsendableException) {
       String reason = String.valueOf(failure.getMessage());
       return new Outcome(DeliveryResult.permanentFailure(reason), reason, Map.of(), false, false);
     }
     SmtpStage stage = connection.stage();
     SmtpReply reply = connection.reply();
-    DeliveryResult result = SmtpReplyClassifier.classify(stage, reply, failure);
+    DeliveryResult result =
+        sparing(stage, mail, SmtpReplyClassifier.classify(stage, reply, failure));
     boolean free = !Thread.currentThread().isInterrupted() && isNotTaken(stage, reply);
     boolean ofConnection = free && isOfConnection(reply) && !isMissingExtension(failure);
     boolean elsewhere = free && (ofConnection || isOfServer(stage, reply));
     return new Outcome(result, wordsOf(stage, reply, result), Map.of(), ofConnection, elsewhere);
+  }
+
+  /** Once several recipients were named, nobody knows which of them a refusal is about. */
+  private static DeliveryResult sparing(SmtpStage stage, SmtpMail mail, DeliveryResult result) {
+    boolean anyOfSeveral = stage != SmtpStage.RCPT && mail.recipients().size() > 1;
+    return anyOfSeveral && result instanceof Permanent failure && failure.suppressRecipient()
+        ? DeliveryResult.permanentFailure(failure.reason())
+        : result;
   }
 
   private static String wordsOf(SmtpStage stage, @Nullable SmtpReply reply, DeliveryResult result) {

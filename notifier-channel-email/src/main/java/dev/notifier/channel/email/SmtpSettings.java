@@ -2,7 +2,6 @@ package dev.notifier.channel.email;
 
 import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,6 +23,7 @@ final class SmtpSettings {
   final Duration writeTimeout;
   final Duration acceptanceTimeout;
   final SmtpPooling pooling;
+  private final MessageSettings message;
 
   SmtpSettings(SmtpChannelBuilder builder) {
     if (builder.from == null) {
@@ -54,11 +54,14 @@ final class SmtpSettings {
             builder.idleTimeout,
             builder.checkAfterIdle,
             builder.retryServerAfter);
+    this.message =
+        new MessageSettings(
+            id, from, replyTo, builder.bounceTo, builder.charset, List.copyOf(builder.signers));
   }
 
   /** What every message has in common. */
   MessageSettings message() {
-    return new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8);
+    return message;
   }
 
   boolean usesPlaintext() {

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EmailChannelProviderTest {
+  private static final String PEM = DkimSignerTest.ed25519Pem();
+
   private static ProviderSettings settings(String... keysAndValues) {
     Map<String, String> values =
         new HashMap<>(Map.of("host", "smtp.example.com", "from", "Shop <a@example.com>"));
@@ -65,6 +67,16 @@ class EmailChannelProviderTest {
                     "p",
                     "reply-to",
                     "b@example.com",
+                    "bounce-to",
+                    "bounces@example.com",
+                    "charset",
+                    "ISO-8859-1",
+                    "dkim-domain",
+                    "example.com",
+                    "dkim-selector",
+                    "s1",
+                    "dkim-key",
+                    PEM,
                     "local-host",
                     "shop.example.com",
                     "connect-timeout",
@@ -172,5 +184,30 @@ class EmailChannelProviderTest {
   private static InputStream resource(String name) {
     InputStream found = EmailChannelProvider.class.getClassLoader().getResourceAsStream(name);
     return java.util.Objects.requireNonNull(found, name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dkim-domain,   example.com, set one of notifier.email.dkim-key and notifier.email.dkim-key-file",
+    "dkim-key,      none,        setting notifier.email.dkim-domain is missing",
+    "dkim-key-file, none.pem,    setting notifier.email.dkim-domain is missing",
+    "charset,       UTF-16,      charset must be one that ASCII is a part of",
+    "charset,       klingon,     charset must be one that Java knows",
+    "bounce-to,     nobody,      bounceTo must be an address",
+  })
+  void badSettingsOfMessagesAreNamed(String key, String value, String message) {
+    assertThatThrownBy(() -> created(settings(key, value)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aDkimKeyThatCannotBeReadIsRefusedWithoutShowingIt() {
+    ProviderSettings settings =
+        settings("dkim-domain", "example.com", "dkim-selector", "s1", "dkim-key", "s3cret");
+    assertThatThrownBy(() -> created(settings))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("the DKIM key cannot be used")
+        .hasMessageNotContaining("s3cret");
   }
 }

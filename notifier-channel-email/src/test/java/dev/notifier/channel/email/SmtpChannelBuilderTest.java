@@ -152,7 +152,7 @@ class SmtpChannelBuilderTest {
     try (Channel channel = builder().create()) {
       assertThatThrownBy(() -> channel.check(Attempts.of(notification)))
           .isInstanceOf(InvalidNotificationException.class)
-          .hasMessageStartingWith("unknown email option [silent]");
+          .hasMessageStartingWith("unknown email option [silent]: there are [bcc, cc, from,");
     }
   }
 }

@@ -581,6 +581,15 @@ class SmtpPoolTest {
   }
 
   @Test
+  void aRefusedMessageSuppressesNoneOfSeveralRecipients() throws IOException {
+    server.on(Step.END_OF_DATA, "550 5.1.1 somebody is unknown");
+    try (SmtpChannel channel = channel()) {
+      assertThat(kindOf(channel.send(toAdaAndCopies()))).isEqualTo("permanent");
+      assertThat(kindOf(send(channel))).isEqualTo("suppress");
+    }
+  }
+
+  @Test
   void a421AmongRecipientsIsForAllOfThem() throws IOException {
     refuse("bob@", "421 4.3.2 shutting down");
     try (SmtpChannel channel = channel()) {
