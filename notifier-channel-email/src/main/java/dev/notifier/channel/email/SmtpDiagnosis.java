@@ -111,7 +111,7 @@ final class SmtpDiagnosis {
       return "the server does not answer in TLS: " + PORTS;
     }
     return failure instanceof SSLException
-        ? "the server does not speak TLS 1.2 or 1.3 there; of the ports, " + PORTS
+        ? "the server does not speak TLS 1.2 or 1.3 there: " + PORTS
         : "";
   }
 
