@@ -22,11 +22,15 @@ import java.util.Optional;
  * {@code connect-timeout}, {@code read-timeout}.
  *
  * <p>For SMTP {@code host} (needed), {@code port}, {@code security} ({@code starttls}, the default;
- * {@code tls}; {@code plaintext}; {@code plaintext-with-credentials}), {@code user} and {@code
- * password}, {@code bounce-to}, {@code charset}, {@code dkim-domain} and {@code dkim-selector} with
- * {@code dkim-key} (PEM) or {@code dkim-key-file}, {@code local-host}, {@code write-timeout},
- * {@code acceptance-timeout}. The port defaults to 587, 465 or 25, as the security goes; the rest
- * to what {@link SmtpChannelBuilder} says.
+ * {@code tls}; {@code plaintext}; {@code plaintext-with-credentials}), {@code failover} (other
+ * servers, as {@code host} or {@code host:port}, set apart by commas), {@code user} with {@code
+ * password} or {@code token-file} (a file that always holds a valid OAuth 2.0 access token), {@code
+ * trust-store} and {@code trust-store-password}, {@code bounce-to}, {@code charset}, {@code
+ * dkim-domain} and {@code dkim-selector} with {@code dkim-key} (PEM) or {@code dkim-key-file},
+ * {@code local-host}, {@code write-timeout}, {@code acceptance-timeout}, {@code connections},
+ * {@code messages-per-connection}, {@code connection-age}, {@code idle-timeout}, {@code
+ * check-after-idle}, {@code retry-server-after}. The port defaults to 587, 465 or 25, as the
+ * security goes; the rest to what {@link SmtpChannelBuilder} says.
  *
  * <p>For SendGrid {@code sendgrid-api-key} (needed), {@code sendgrid-event-key}, {@code
  * sendgrid-base-url}; for SES {@code ses-region}, {@code ses-access-key-id}, {@code
@@ -101,7 +105,9 @@ public final class EmailChannelProvider implements ChannelProvider {
         EmailChannel.smtp(settings.required("host"), port)
             .security(security)
             .from(settings.required("from"));
+    settings.optional("failover").ifPresent(servers -> failOver(servers, port, builder));
     logIn(settings, builder);
+    trust(settings, builder);
     settings.optional("reply-to").ifPresent(builder::replyTo);
     settings.optional("bounce-to").ifPresent(builder::bounceTo);
     settings.optional("charset").map(EmailChannelProvider::charset).ifPresent(builder::charset);
@@ -111,21 +117,63 @@ public final class EmailChannelProvider implements ChannelProvider {
     settings.duration("read-timeout").ifPresent(builder::readTimeout);
     settings.duration("write-timeout").ifPresent(builder::writeTimeout);
     settings.duration("acceptance-timeout").ifPresent(builder::acceptanceTimeout);
+    keepConnections(settings, builder);
     return builder;
+  }
+
+  private static void failOver(String servers, int port, SmtpChannelBuilder builder) {
+    for (String server : servers.split(",", -1)) {
+      HostAndPort address = HostAndPort.parse(server.strip(), port);
+      builder.failover(address.host(), address.port());
+    }
+  }
+
+  private static void keepConnections(ProviderSettings settings, SmtpChannelBuilder builder) {
+    settings.integer("connections", 1, 1000).ifPresent(builder::connections);
+    settings
+        .integer("messages-per-connection", 1, Integer.MAX_VALUE)
+        .ifPresent(builder::messagesPerConnection);
+    settings.duration("connection-age").ifPresent(builder::connectionAge);
+    settings.duration("idle-timeout").ifPresent(builder::idleTimeout);
+    settings.duration("check-after-idle").ifPresent(builder::checkAfterIdle);
+    settings.duration("retry-server-after").ifPresent(builder::retryServerAfter);
+  }
+
+  private static void trust(ProviderSettings settings, SmtpChannelBuilder builder) {
+    Optional<Path> file = settings.optional("trust-store").map(Path::of);
+    Optional<String> password = settings.secret("trust-store-password");
+    if (file.isPresent()) {
+      password.ifPresentOrElse(
+          word -> builder.trustStore(file.get(), word), () -> builder.trustStore(file.get()));
+    } else if (password.isPresent()) {
+      throw new ConfigurationException(
+          "setting " + settings.name("trust-store") + " is missing, but its password is set");
+    }
   }
 
   private static void logIn(ProviderSettings settings, SmtpChannelBuilder builder) {
     Optional<String> user = settings.optional("user");
     Optional<String> password = settings.secret("password");
-    if (user.isPresent() != password.isPresent()) {
+    Optional<Path> tokenFile = settings.optional("token-file").map(Path::of);
+    if (password.isPresent() && tokenFile.isPresent()) {
+      throw new ConfigurationException(
+          "settings "
+              + settings.name("password")
+              + " and "
+              + settings.name("token-file")
+              + " exclude each other");
+    }
+    if (user.isPresent() != (password.isPresent() || tokenFile.isPresent())) {
       throw new ConfigurationException(
           "setting "
               + settings.name(user.isPresent() ? "password" : "user")
-              + " is missing: set both user and password, or neither");
+              + " is missing: set user and one of password and token-file, or none of them");
     }
-    if (user.isPresent() && password.isPresent()) {
-      builder.credentials(user.get(), password.get());
-    }
+    user.ifPresent(
+        name -> {
+          password.ifPresent(word -> builder.credentials(name, word));
+          tokenFile.ifPresent(file -> builder.oauth2(name, new TokenFile(file)));
+        });
   }
 
   private static Charset charset(String name) {

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,8 +86,35 @@ class EmailChannelProviderTest {
                     "write-timeout",
                     "3s",
                     "acceptance-timeout",
-                    "4m")))
-        .isEqualTo("SmtpChannel[email by smtp.example.com:2525]");
+                    "4m",
+                    "failover",
+                    "backup.example.com, [2001:db8::1]:26",
+                    "connections",
+                    "4",
+                    "messages-per-connection",
+                    "50",
+                    "connection-age",
+                    "1m",
+                    "idle-timeout",
+                    "10s",
+                    "check-after-idle",
+                    "2s",
+                    "retry-server-after",
+                    "20s")))
+        .isEqualTo(
+            "SmtpChannel[email by smtp.example.com:2525, backup.example.com:2525,"
+                + " [2001:db8::1]:26]");
+  }
+
+  @Test
+  void aTokenFileLogsIn(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), "t");
+
+    assertThat(created(settings("user", "u", "token-file", file.toString()))).contains("smtp");
+    assertThatThrownBy(
+            () -> created(settings("user", "u", "password", "p", "token-file", file.toString())))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("exclude each other");
   }
 
   @ParameterizedTest
@@ -97,6 +127,14 @@ class EmailChannelProviderTest {
     "user,            u,             setting notifier.email.password is missing",
     "password,        S3cret,        setting notifier.email.user is missing",
     "host,            two words,     host must be",
+    "failover,        'a,,b',        host must be",
+    "failover,        a:99999,       port must be from 1 to 65535",
+    "failover,        a:b,           port must be from 1 to 65535",
+    "failover,        smtp.example.com, server smtp.example.com:587 was already added",
+    "trust-store,     no-such-file,  trust store no-such-file is no PEM",
+    "trust-store-password, S3cret,   setting notifier.email.trust-store is missing",
+    "connections,     0,             setting notifier.email.connections must be",
+    "idle-timeout,    2h,            idleTimeout must be from 1 ms to PT1H",
     "connect-timeout, 2h,            connectTimeout must be from 1 ms to PT1H",
   })
   void aBadSettingIsNamed(String key, String value, String message) {
