@@ -1,11 +1,16 @@
 /**
- * The email channel: SMTP.
+ * The email channel: SMTP, SendGrid and Amazon SES.
  *
  * @provides dev.notifier.spi.ChannelProvider the channel {@code email}, made from settings
  */
 module dev.notifier.channel.email {
   requires transitive dev.notifier.core;
+  requires dev.notifier.http;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
   requires jakarta.mail;
+  requires okhttp3;
+  requires okio;
   requires org.eclipse.angus.mail;
   requires static org.jspecify;
   requires org.jsoup;

@@ -135,7 +135,11 @@ public interface NotificationStore extends AutoCloseable {
    * Moves a delivery that a channel has sent to DELIVERED or BOUNCED, as a provider reported. An
    * update that would move a final state back changes nothing. One about a message that is not
    * known, or not yet SENT, is kept for an hour at least, and applied when the message turns up.
-   * Where the update says so, the address is suppressed as well.
+   *
+   * <p>An update moves only what this very channel has sent: a bounce of an email says nothing
+   * about the SMS that the delivery fell back to. Where the update says so, the recipient's address
+   * on the channel is suppressed, even if the delivery of a known notification does not move:
+   * complaints come after it was DELIVERED.
    *
    * @return what is known of the notification, and which of its deliveries moved; empty if none did
    */

@@ -13,6 +13,7 @@ import dev.notifier.Notification;
 import dev.notifier.Notifier;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
+import dev.notifier.Schedule;
 import dev.notifier.Template;
 import dev.notifier.TemplateException;
 import dev.notifier.TemplateFormat;
@@ -294,6 +295,36 @@ class TemplateSendTest {
     assertThat(accepted.correlationId()).contains("c");
     assertThat(accepted.expiresAfter()).contains(Duration.ofHours(1));
     assertThat(accepted.route().legs()).containsExactly(List.of(ChannelId.of("email")));
+  }
+
+  @Test
+  void eachRunOfAScheduleIsRenderedAnew() {
+    stage
+        .notifier
+        .schedules()
+        .create(
+            Schedule.every(Duration.ofHours(1))
+                .named("hourly")
+                .sending(shipped(Map.of("order", 8)).build()));
+    stage.runUntil(Duration.ofMinutes(90));
+    stage
+        .notifier
+        .templates()
+        .save(
+            Template.named("order-shipped").requires("order").email("New {{order}}", "x").build());
+    stage.runUntil(Duration.ofMinutes(150));
+
+    assertThat(stage.email.calls())
+        .extracting(call -> call.attempt().content().subject().orElseThrow())
+        .containsExactly("Order 8", "New 8");
+  }
+
+  @Test
+  void aScheduleWhoseTemplateDoesNotFitIsRefused() {
+    Schedule bad =
+        Schedule.every(Duration.ofHours(1)).named("hourly").sending(shipped(Map.of()).build());
+    assertThatThrownBy(() -> stage.notifier.schedules().create(bad))
+        .isInstanceOf(TemplateException.class);
   }
 
   @Test

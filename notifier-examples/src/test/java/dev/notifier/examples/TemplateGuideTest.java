@@ -9,6 +9,9 @@ import dev.notifier.Recipient;
 import dev.notifier.Template;
 import dev.notifier.TemplateFormat;
 import dev.notifier.VariableType;
+import dev.notifier.channel.email.EmailChannel;
+import dev.notifier.channel.sms.SmsChannel;
+import dev.notifier.channel.telegram.TelegramChannel;
 import dev.notifier.testkit.RecordingChannel;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -19,6 +22,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,6 +105,32 @@ class TemplateGuideTest {
     assertThat(previews.get(0).content().text()).contains("New 1");
     assertThat(notifier.templates().find("order-shipped").orElseThrow().activeVersion())
         .hasValue(2);
+  }
+
+  @Test
+  void thePreviewOfATemplateShowsEncodingAndPartsAndNoProblemWithItsSpecimenAddresses() {
+    try (Notifier real =
+        Notifier.builder()
+            .discovery(false)
+            .channel(EmailChannel.smtp("127.0.0.1", 25).plaintext().from("shop@example.com"))
+            .channel(
+                SmsChannel.twilio(LoopbackProviders.ACCOUNT_SID, LoopbackProviders.AUTH_TOKEN)
+                    .from("+14155550100"))
+            .channel(TelegramChannel.bot(LoopbackProviders.BOT_TOKEN))
+            .build()) {
+      real.templates()
+          .save(
+              Template.named("sample")
+                  .requires("name")
+                  .email("Hello {{name}}", "Hello {{name}}")
+                  .sms("Hello {{name}}")
+                  .telegram("<b>{{name}}</b>", TemplateFormat.HTML)
+                  .build());
+      List<ChannelPreview> previews =
+          real.templates().preview("sample", Locale.ENGLISH, Map.of("name", "ç".repeat(70)));
+      assertThat(previews).extracting(ChannelPreview::problem).containsOnly(Optional.empty());
+      assertThat(previews.get(1).notes()).first().asString().startsWith("2 parts, UCS-2");
+    }
   }
 
   @Test

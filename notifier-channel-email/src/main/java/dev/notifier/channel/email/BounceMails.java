@@ -119,8 +119,16 @@ final class BounceMails {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  /** Some return no header and name the message as mail programs do in an answer. */
+  /**
+   * SES gives messages ids of its own and leaves our headers; some return no header and name the
+   * message as mail programs do in an answer.
+   */
   private static String messageId(MailEntity mail, Map<String, String> returned) {
+    String tag = returned.get(EventTags.header(EventTags.DELIVERY));
+    if (tag != null) {
+      boolean hasCopies = returned.containsKey(EventTags.header(EventTags.RECIPIENT));
+      return tag + (hasCopies ? EmailMessage.WITH_COPIES : "") + "@";
+    }
     String id = returned.get("Message-ID");
     return id != null
         ? id

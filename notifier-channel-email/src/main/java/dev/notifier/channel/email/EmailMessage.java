@@ -172,6 +172,12 @@ final class EmailMessage {
     return attempt.content().html().filter(html -> !html.isBlank());
   }
 
+  /** Returns how many characters there are in the texts that were given. */
+  int givenCharacters() {
+    return attempt.content().text().map(String::length).orElse(0)
+        + attempt.content().html().map(String::length).orElse(0);
+  }
+
   /** Returns in which charset to write texts that it has all the characters of. */
   Charset charset() {
     return settings.charset();

@@ -16,6 +16,13 @@ final class QuotedPrintable {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
   };
 
+  private static final boolean[] AS_IT_IS = new boolean[256];
+
+  static {
+    Arrays.fill(AS_IT_IS, '!', '~' + 1, true);
+    AS_IT_IS['='] = false;
+  }
+
   private final byte[] input;
   private byte[] output;
   private int length;
@@ -34,33 +41,27 @@ final class QuotedPrintable {
   private byte[] encode() {
     for (int i = 0; i < input.length; i++) {
       byte octet = input[i];
-      if (isLineEnd(i)) {
+      if (octet == '\r' && isLineEnd(i)) {
         reserve(2);
         put('\r');
         put('\n');
         column = 0;
         i++;
-      } else if (isPlain(octet) && !(isBlank(octet) && isLastOfLine(i))) {
+      } else if (AS_IT_IS[octet & 0xff] || (isBlank(octet) && !isLastOfLine(i))) {
         breakBefore(1);
         put(octet);
-        column++;
       } else {
         breakBefore(OCTETS_PER_ESCAPE);
         put('=');
         put(HEX[(octet >> 4) & 0xf]);
         put(HEX[octet & 0xf]);
-        column += OCTETS_PER_ESCAPE;
       }
     }
     return Arrays.copyOf(output, length);
   }
 
   private boolean isLineEnd(int i) {
-    return input[i] == '\r' && i + 1 < input.length && input[i + 1] == '\n';
-  }
-
-  private static boolean isPlain(byte octet) {
-    return octet == '\t' || (octet >= ' ' && octet <= '~' && octet != '=');
+    return i + 1 < input.length && input[i] == '\r' && input[i + 1] == '\n';
   }
 
   private static boolean isBlank(byte octet) {
@@ -79,6 +80,7 @@ final class QuotedPrintable {
       put('\n');
       column = 0;
     }
+    column += octets;
   }
 
   private void reserve(int octets) {

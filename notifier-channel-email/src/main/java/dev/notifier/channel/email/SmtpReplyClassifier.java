@@ -1,7 +1,6 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.DeliveryResult;
-import jakarta.mail.AuthenticationFailedException;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -37,7 +36,7 @@ final class SmtpReplyClassifier {
     if (stage == SmtpStage.END_OF_DATA) {
       return DeliveryResult.ambiguous(reason);
     }
-    return isConfigurationFault(stage, failure)
+    return isTlsRefused(failure)
         ? DeliveryResult.configurationFault(reason)
         : DeliveryResult.transientFailure(reason);
   }
@@ -95,13 +94,6 @@ final class SmtpReplyClassifier {
   }
 
   // --- By exception -----------------------------------------------------------------------------
-
-  private static boolean isConfigurationFault(SmtpStage stage, Exception failure) {
-    // Angus found no mechanism that both sides know, before it sent a command.
-    boolean noMechanism =
-        failure instanceof AuthenticationFailedException && stage == SmtpStage.EHLO;
-    return noMechanism || isTlsRefused(failure);
-  }
 
   /** A bad certificate or no common version; but not a connection that broke in the handshake. */
   private static boolean isTlsRefused(Throwable failure) {

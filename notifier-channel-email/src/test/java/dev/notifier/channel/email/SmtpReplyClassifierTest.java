@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryResult.Permanent;
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -136,8 +135,7 @@ class SmtpReplyClassifierTest {
         Arguments.of(SmtpStage.CONNECT, new ConnectException("refused"), "transient"),
         Arguments.of(SmtpStage.CONNECT, new UnknownHostException("host"), "transient"),
         Arguments.of(SmtpStage.CONNECT, new ClosedByInterruptException(), "transient"),
-        Arguments.of(SmtpStage.EHLO, new AuthenticationFailedException("none"), "configuration"),
-        Arguments.of(SmtpStage.AUTH, new AuthenticationFailedException("lost"), "transient"),
+        Arguments.of(SmtpStage.AUTH, new MissingExtensionException("AUTH PLAIN"), "configuration"),
         Arguments.of(
             SmtpStage.STARTTLS, new MessagingException("", badCertificate()), "configuration"),
         Arguments.of(

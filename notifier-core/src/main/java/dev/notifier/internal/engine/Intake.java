@@ -153,14 +153,14 @@ final class Intake implements RunIntake {
     }
   }
 
-  /** Renders the template, if there is one, so that everything later sees a finished message. */
-  private Submission prepare(Notification unrendered) {
-    Notification notification = renderer.apply(unrendered);
+  private Submission prepare(Notification notification) {
     Instant now = clock.instant();
     return prepare(ids.next(now), notification, now);
   }
 
-  private Submission prepare(NotificationId id, Notification notification, Instant now) {
+  /** Renders the template, if there is one, so that everything later sees a finished message. */
+  private Submission prepare(NotificationId id, Notification unrendered, Instant now) {
+    Notification notification = renderer.apply(unrendered);
     List<List<ChannelId>> legs = notification.route().legs();
     List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
     Instant due = dueOf(notification, now);

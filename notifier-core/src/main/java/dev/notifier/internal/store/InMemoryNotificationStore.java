@@ -49,6 +49,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   private record ProviderKey(ChannelId channel, String messageId) {}
 
+  private record OurKey(ChannelId channel, DeliveryId delivery) {}
+
   /** What is owed, and of what is settled as much as the two histories hold. */
   private final Map<NotificationId, TrackedNotification> known = new ConcurrentHashMap<>();
 
@@ -59,7 +61,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private final ExpiringFifo<Address, Suppression> suppressions;
   private final ExpiringFifo<ProviderKey, DeliveryId> byProviderId;
 
-  /** Updates that came before the message was known as sent, by a ProviderKey or a DeliveryId. */
+  /** Updates that came before the message was known as sent, by a ProviderKey or an OurKey. */
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
   private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
@@ -134,48 +136,58 @@ public final class InMemoryNotificationStore implements NotificationStore {
         .ifPresent(
             key -> {
               byProviderId.putIfAbsent(key, id); // first, so that update() finds it from now on
-              earlyUpdates.get(key).ifPresent(update -> move(id, update));
+              earlyUpdates.get(key).ifPresent(update -> move(channel, id, update));
             });
-    earlyUpdates.get(id).ifPresent(update -> move(id, update));
+    earlyUpdates.get(new OurKey(channel, id)).ifPresent(update -> move(channel, id, update));
   }
 
   @Override
   public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
-    Object key = update.delivery().isPresent() ? update.delivery().get() : keyOf(channel, update);
-    Optional<AppliedUpdate> applied = lookUpAndMove(key, update);
+    Optional<AppliedUpdate> applied = lookUpAndMove(channel, update);
     if (applied.isEmpty()) {
-      earlyUpdates.putIfAbsent(key, update);
-      applied = lookUpAndMove(key, update); // it may have been sent while this was put aside
+      earlyUpdates.putIfAbsent(keyOf(channel, update), update);
+      applied = lookUpAndMove(channel, update); // it may have been sent while this was put aside
     }
     return applied;
   }
 
-  private static ProviderKey keyOf(ChannelId channel, DeliveryUpdate update) {
-    return new ProviderKey(channel, update.providerMessageId().orElseThrow());
+  private static Object keyOf(ChannelId channel, DeliveryUpdate update) {
+    return update
+        .delivery()
+        .<Object>map(id -> new OurKey(channel, id))
+        .orElseGet(() -> new ProviderKey(channel, update.providerMessageId().orElseThrow()));
   }
 
-  private Optional<AppliedUpdate> lookUpAndMove(Object key, DeliveryUpdate update) {
+  private Optional<AppliedUpdate> lookUpAndMove(ChannelId channel, DeliveryUpdate update) {
     Optional<DeliveryId> id =
-        key instanceof ProviderKey known ? byProviderId.get(known) : Optional.of((DeliveryId) key);
-    return id.flatMap(delivery -> move(delivery, update));
+        keyOf(channel, update) instanceof ProviderKey known
+            ? byProviderId.get(known)
+            : update.delivery();
+    return id.flatMap(delivery -> move(channel, delivery, update));
   }
 
-  private Optional<AppliedUpdate> move(DeliveryId id, DeliveryUpdate update) {
+  private Optional<AppliedUpdate> move(ChannelId channel, DeliveryId id, DeliveryUpdate update) {
     TrackedNotification tracked = lookUp(id.notification());
-    if (tracked == null || !tracked.update(id.leg(), update)) {
+    if (tracked == null) {
+      return Optional.empty();
+    }
+    if (tracked.isYetToBeSent(channel, id.leg())) {
+      return Optional.empty(); // the answer to the send is on its way
+    }
+    if (update.suppressesRecipient()) { // a complaint comes after the mail was delivered
+      suppress(channel, tracked, update.reason());
+    }
+    if (!tracked.update(channel, id.leg(), update)) {
       return Optional.empty();
     }
     NotificationReport report = tracked.report();
-    AppliedUpdate applied = new AppliedUpdate(report, report.deliveries().get(id.leg()));
-    if (update.suppressesRecipient()) {
-      suppress(new Suppression(addressOf(applied), update.reason(), clock.instant()));
-    }
-    return Optional.of(applied);
+    return Optional.of(new AppliedUpdate(report, report.deliveries().get(id.leg())));
   }
 
-  private static Address addressOf(AppliedUpdate applied) {
-    ChannelId channel = applied.delivery().channel();
-    return applied.notification().notification().recipient().address(channel).orElseThrow();
+  private void suppress(ChannelId channel, TrackedNotification tracked, String reason) {
+    tracked
+        .addressOn(channel)
+        .ifPresent(address -> suppress(new Suppression(address, reason, clock.instant())));
   }
 
   private void archiveIfSettled(TrackedNotification tracked) {

@@ -1,7 +1,9 @@
 package dev.notifier.internal.store;
 
+import dev.notifier.Address;
 import dev.notifier.Attachment;
 import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
 import dev.notifier.Content;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
@@ -97,9 +99,20 @@ final class TrackedNotification {
     return new Cancellation(complete, cancelled);
   }
 
-  /** Moves a delivery that was sent; false if that is no legal move. */
-  synchronized boolean update(int leg, DeliveryUpdate update) {
-    return leg < deliveries.length && deliveries[leg].update(update);
+  /** Tells whether this channel is to send a delivery, or is at it. */
+  synchronized boolean isYetToBeSent(ChannelId channel, int leg) {
+    return leg < deliveries.length
+        && deliveries[leg].newest.channel().equals(channel)
+        && !deliveries[leg].status.isSettled();
+  }
+
+  /** Moves a delivery that this channel has sent; false if that is no legal move. */
+  synchronized boolean update(ChannelId channel, int leg, DeliveryUpdate update) {
+    return leg < deliveries.length && deliveries[leg].update(channel, update);
+  }
+
+  Optional<Address> addressOn(ChannelId channel) {
+    return submission.notification().recipient().address(channel);
   }
 
   /** Tells whether all of it is settled; true only once, for whoever asks first. */
@@ -201,8 +214,8 @@ final class TrackedNotification {
       }
     }
 
-    boolean update(DeliveryUpdate update) {
-      if (!status.canBecome(update.status())) {
+    boolean update(ChannelId channel, DeliveryUpdate update) {
+      if (!newest.channel().equals(channel) || !status.canBecome(update.status())) {
         return false;
       }
       status = update.status();

@@ -126,10 +126,11 @@ final class NotificationCodec {
   }
 
   private static void writeTemplate(WireWriter out, Notification notification) {
-    if (!notification.locale().equals(Locale.ROOT)) {
+    Recipient recipient = notification.recipient();
+    if (!notification.locale().equals(recipient.locale().orElse(Locale.ROOT))) {
       out.text(EnvelopeField.LOCALE, notification.locale().toLanguageTag());
     }
-    if (!notification.zone().equals(ZoneOffset.UTC)) {
+    if (!notification.zone().equals(recipient.zone().orElse(ZoneOffset.UTC))) {
       out.text(EnvelopeField.ZONE, notification.zone().getId());
     }
     notification
@@ -500,7 +501,7 @@ final class NotificationCodec {
     String name = "";
     String type = "";
     byte[] bytes = new byte[0];
-    String contentId = null;
+    @Nullable String contentId = null;
     in.enterGroup();
     for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
       switch (field) {

@@ -124,7 +124,7 @@ class NotificationCodecTest {
                 Restored.route(List.of(List.of(EMAIL, EMAIL)), Route.FallbackOn.EXHAUSTION))
             .idempotencyKey("\u0001")
             .content(Restored.content("a\nb", null, null))
-            .attach(Restored.attachment("../x", "?", new byte[3], null))
+            .attach(Restored.attachment("../x", "?", new byte[3], "<x>"))
             .build();
 
     assertThat(roundTrip(notification)).usingRecursiveComparison().isEqualTo(notification);

@@ -68,7 +68,8 @@ final class RandomNotifications {
     for (int i = random.nextInt(12) - 9; i > 0; i--) {
       byte[] bytes = new byte[random.nextInt(2000)];
       random.nextBytes(bytes);
-      builder.attach(Attachment.of("file " + text(5) + i + ".bin", "application/x-any", bytes));
+      Attachment file = Attachment.of("file " + text(5) + i + ".bin", "application/x-any", bytes);
+      builder.attach(random.nextInt(3) == 0 ? file.inline("image-" + i) : file);
     }
     rest(builder);
     Notification built = builder.build();
