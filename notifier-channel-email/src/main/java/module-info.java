@@ -8,10 +8,8 @@ module dev.notifier.channel.email {
   requires dev.notifier.http;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
-  requires jakarta.mail;
   requires okhttp3;
   requires okio;
-  requires org.eclipse.angus.mail;
   requires static org.jspecify;
   requires org.jsoup;
   requires org.slf4j;
