@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Accepting {
   private static final Logger log = LoggerFactory.getLogger(Accepting.class);
+
+  private static final int LOOKS = 3;
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Dialect dialect;
   private final Dedup dedup;
@@ -111,6 +116,9 @@ final class Accepting {
         free = true;
       }
     }
+    if (node != 0 && !lease.holds(node)) {
+      owned.dropAllOf(node); // the lease was lost before these were known here
+    }
     if (free) {
       freeRowsWritten.run();
     }
@@ -137,7 +145,7 @@ final class Accepting {
     owned.addStrays(keys, node); // if they are there, nobody here has them: free them
     boolean committed;
     try {
-      committed = held.inTransaction(connection -> exists(connection, keys.get(0)));
+      committed = isCommitted(held, keys.get(0));
     } catch (SQLException e) {
       failure.addSuppressed(e);
       throw failure;
@@ -147,10 +155,28 @@ final class Accepting {
     }
   }
 
+  /** Looks more than once: the database may still be at it. */
+  private boolean isCommitted(HeldConnection held, byte[] key) throws SQLException {
+    for (int looks = 1; looks < LOOKS; looks++) {
+      if (held.inTransaction(connection -> exists(connection, key))) {
+        return true;
+      }
+      LockSupport.parkNanos(this, BETWEEN_LOOKS_NANOS);
+    }
+    return held.inTransaction(connection -> exists(connection, key));
+  }
+
+  /** What was free may have been taken, sent and settled by another node meanwhile. */
   private boolean exists(Connection connection, byte[] key) throws SQLException {
-    String sql = "SELECT 1 FROM " + dialect.tables.queue() + " WHERE id = ?";
+    String sql =
+        "SELECT 1 FROM "
+            + dialect.tables.queue()
+            + " WHERE id = ? UNION ALL SELECT 1 FROM "
+            + dialect.tables.history()
+            + " WHERE id = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBytes(1, key);
+      statement.setBytes(2, key);
       try (ResultSet result = statement.executeQuery()) {
         return result.next();
       }

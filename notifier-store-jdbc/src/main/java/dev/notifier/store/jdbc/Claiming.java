@@ -47,6 +47,7 @@ final class Claiming {
   private final DatabaseClock clock;
   private final DeliveryFeed feed;
   private Set<String> lanes = new TreeSet<>();
+  private boolean mayHaveLostSome;
 
   Claiming(
       HeldConnection held,
@@ -115,22 +116,42 @@ final class Claiming {
   private int claim(String lane, Priority priority, int limit) throws SQLException {
     long node = lease.node();
     long until = clock.millis() + AHEAD.toMillis();
+    mayHaveLostSome = true; // until all that was taken is known here
     List<ClaimedRow> rows =
         held.inTransaction(
             connection -> dialect.claim(connection, lane, priority, until, limit, node));
     if (rows.size() > limit) {
       throw new AssertionError("claimed " + rows.size() + " rows, but asked for " + limit);
     }
-    List<QueuedDelivery> deliveries = new ArrayList<>(rows.size());
+    List<OwnedDelivery> taken = new ArrayList<>(rows.size());
     for (ClaimedRow row : rows) {
       QueuedDelivery delivery = restored(row);
       if (delivery != null) {
-        owned.add(OwnedDelivery.claimed(row, node, delivery));
-        deliveries.add(delivery);
+        taken.add(OwnedDelivery.claimed(row, node, delivery));
       }
     }
-    deliveries.forEach(feed::bring);
+    taken.forEach(owned::add);
+    if (!lease.holds(node)) {
+      owned.dropAllOf(node); // the lease was lost before these were known here
+    }
+    mayHaveLostSome = false;
+    taken.forEach(each -> feed.bring(each.newest()));
     return rows.size();
+  }
+
+  /**
+   * Tells, once, whether a claim broke off in a way that leaves open what it took. What it took lies
+   * under this node's name then, and nobody would ever look at it.
+   */
+  boolean mayHaveLostSome() {
+    boolean may = mayHaveLostSome;
+    mayHaveLostSome = false;
+    return may;
+  }
+
+  /** Says that the rows could not be looked for. */
+  void stillMayHaveLostSome() {
+    mayHaveLostSome = true;
   }
 
   /** What cannot be read stays under this node's name, so that it holds nobody up. */

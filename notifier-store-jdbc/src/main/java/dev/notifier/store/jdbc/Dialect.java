@@ -324,15 +324,15 @@ abstract class Dialect {
     return lost;
   }
 
+  /**
+   * Writes attempts. Those that are there already do no harm: a commit whose answer was lost is made
+   * again, and a node that took a delivery over may have numbered its own attempts alike.
+   */
   void insertAttempts(Connection connection, List<AttemptRow> attempts) throws SQLException {
     String sql =
-        "INSERT INTO "
-            + tables.attempt()
-            + " (id, number, "
-            + AttemptCodec.COLUMNS
-            + ") VALUES ("
-            + marks(2 + AttemptCodec.COLUMN_COUNT)
-            + ")";
+        insertAttempt(
+            tables.attempt() + " (id, number, " + AttemptCodec.COLUMNS + ")",
+            "VALUES (" + marks(2 + AttemptCodec.COLUMN_COUNT) + ")");
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (AttemptRow row : attempts) {
         statement.setBytes(1, row.key());
@@ -343,6 +343,9 @@ abstract class Dialect {
       statement.executeBatch();
     }
   }
+
+  /** Returns how to insert an attempt unless it is there. */
+  abstract String insertAttempt(String columns, String values);
 
   /** Records that an attempt which must not be repeated begins; false if it is not ours. */
   final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {

@@ -24,11 +24,19 @@ final class Failures {
     return false;
   }
 
-  /** Class 08; 57P: PostgreSQL shuts down; 90067, 90098, 90121: H2 is closed. */
+  /**
+   * Class 08; 57P: PostgreSQL shuts down; 53, 58: it has no room, or its disk fails; 25006: it is a
+   * replica for now; 90028, 90031: H2's file; 90067, 90098, 90121: H2 is closed.
+   */
   private static boolean isConnectionState(@org.jspecify.annotations.Nullable String state) {
     return state != null
         && (state.startsWith("08")
             || state.startsWith("57P")
+            || state.startsWith("53")
+            || state.startsWith("58")
+            || state.equals("25006")
+            || state.equals("90028")
+            || state.equals("90031")
             || state.equals("90067")
             || state.equals("90098")
             || state.equals("90121"));

@@ -35,6 +35,7 @@ final class GroupWriter implements AutoCloseable {
 
   private final HeldConnection held;
   private final Acceptance acceptance;
+  private final boolean callersLead;
   private final long timeoutNanos;
   private final Duration timeout;
 
@@ -45,7 +46,15 @@ final class GroupWriter implements AutoCloseable {
   private volatile @Nullable Thread standIn; // leads for those who do not wait
   private volatile boolean closed;
 
-  GroupWriter(HeldConnection held, Acceptance acceptance, Duration timeout) {
+  /**
+   * Creates it.
+   *
+   * @param callersLead false if only the store's thread may write, whose work no interrupt of a
+   *     caller breaks off
+   */
+  GroupWriter(
+      HeldConnection held, Acceptance acceptance, Duration timeout, boolean callersLead) {
+    this.callersLead = callersLead;
     this.held = held;
     this.acceptance = acceptance;
     this.timeout = timeout;
@@ -77,11 +86,13 @@ final class GroupWriter implements AutoCloseable {
    */
   List<Optional<NotificationId>> write(List<PackedSubmission> submissions) {
     Entry entry = new Entry(submissions, Thread.currentThread());
+    // An interrupt must not fail those for whom this caller writes, nor call back a commit.
+    boolean interrupted = Thread.interrupted();
     enqueue(entry);
     long end = System.nanoTime() + timeoutNanos;
-    boolean interrupted = false;
+    wakeStandIn();
     while (!entry.answer.isDone()) {
-      if (leading.tryLock()) {
+      if (callersLead && leading.tryLock()) {
         lead(entry);
       } else {
         long left = end - System.nanoTime();
@@ -89,7 +100,7 @@ final class GroupWriter implements AutoCloseable {
           break;
         }
         LockSupport.parkNanos(this, Math.max(left, 1_000_000));
-        interrupted |= Thread.interrupted(); // a commit under way cannot be called back
+        interrupted |= Thread.interrupted();
       }
     }
     if (interrupted) {
@@ -108,6 +119,23 @@ final class GroupWriter implements AutoCloseable {
     return entry.answer;
   }
 
+  private void wakeStandIn() {
+    if (!callersLead && !leading.isLocked()) {
+      LockSupport.unpark(standIn);
+    }
+  }
+
+  /** Does something while no row is between its commit and its registration here. */
+  <T> T whileNobodyWrites(HeldConnection.Work<T> work, HeldConnection other) throws SQLException {
+    leading.lock();
+    try {
+      return other.inTransaction(work);
+    } finally {
+      leading.unlock();
+      wakeNext();
+    }
+  }
+
   private void enqueue(Entry entry) {
     if (closed) {
       throw new StoreException("the store is closed", null);
@@ -124,6 +152,10 @@ final class GroupWriter implements AutoCloseable {
           null);
     }
     waiting.add(entry);
+    if (closed && waiting.remove(entry)) { // the thread that would have written it may be gone
+      dequeued(entry);
+      throw new StoreException("the store is closed", null);
+    }
   }
 
   private void dequeued(Entry entry) {
@@ -140,6 +172,7 @@ final class GroupWriter implements AutoCloseable {
         new StoreException(
             "the notification was not accepted: the database did not answer within " + timeout,
             null));
+    wakeNext(); // the call to lead may have been meant for this entry
     return true;
   }
 
@@ -195,7 +228,7 @@ final class GroupWriter implements AutoCloseable {
   private void wakeNext() {
     Entry next = waiting.peek();
     if (next != null) {
-      LockSupport.unpark(next.owner != null ? next.owner : standIn);
+      LockSupport.unpark(next.owner != null && callersLead ? next.owner : standIn);
     }
   }
 
@@ -224,7 +257,7 @@ final class GroupWriter implements AutoCloseable {
         group.stream().flatMap(entry -> entry.submissions.stream()).toList();
     try {
       return answers(group, acceptance.accept(held, all));
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) { // whatever it is, they wait for an answer
       if (oneByOneOnFailure && !Failures.isConnectionLost(e)) {
         return group.stream().flatMap(entry -> write(List.of(entry), false).stream()).toList();
       }

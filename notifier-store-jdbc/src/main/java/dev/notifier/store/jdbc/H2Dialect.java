@@ -72,6 +72,11 @@ final class H2Dialect extends Dialect {
   }
 
   @Override
+  String insertAttempt(String columns, String values) {
+    return "MERGE INTO " + columns + " KEY (id, number) " + values;
+  }
+
+  @Override
   List<ClaimedRow> claim(
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException {

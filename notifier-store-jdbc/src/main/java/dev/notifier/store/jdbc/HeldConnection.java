@@ -55,7 +55,8 @@ final class HeldConnection implements AutoCloseable {
       try {
         return tryOnce(work);
       } catch (SQLException e) {
-        if (tries == MAX_TRIES || !isRepeatable(e)) {
+        boolean mayBeDone = e instanceof UnknownCommitException;
+        if (tries == MAX_TRIES || mayBeDone || !isRepeatable(e)) {
           throw e;
         }
         log.debug("the database asks to repeat a transaction: {}", e.getMessage());
@@ -84,12 +85,13 @@ final class HeldConnection implements AutoCloseable {
   private void commit(Connection open) throws SQLException {
     try {
       open.commit();
+    } catch (SQLException e) {
+      throw isRepeatable(e) ? e : new UnknownCommitException(e);
+    }
+    try {
       dialect.afterCommit(open);
     } catch (SQLException e) {
-      if (isRepeatable(e)) {
-        throw e;
-      }
-      throw new UnknownCommitException(e);
+      throw new UnknownCommitException(e); // committed, but perhaps not for ever
     }
   }
 

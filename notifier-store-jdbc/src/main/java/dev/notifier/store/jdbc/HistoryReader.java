@@ -128,7 +128,7 @@ final class HistoryReader {
   }
 
   private <T> T asking(String operation, Question<T> question) {
-    try (AutoCommitting connection = new AutoCommitting(source.open())) {
+    try (OpenConnection connection = source.open()) {
       return question.ask(connection.jdbc());
     } catch (SQLException e) {
       throw new StoreException(

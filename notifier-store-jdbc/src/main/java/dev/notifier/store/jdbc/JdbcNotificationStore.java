@@ -200,7 +200,9 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public boolean begin(DeliveryAttempt attempt) {
     OwnedDelivery owned = node.owned().get(attempt.delivery());
-    if (owned == null || !node.lease().isTrusted(owned.node())) {
+    if (owned == null
+        || !owned.isSending(attempt.notification())
+        || !node.lease().isTrusted(owned.node())) {
       return false;
     }
     return attempt.notification().onAmbiguity() != OnAmbiguity.GIVE_UP || mark(owned);
@@ -208,8 +210,11 @@ public final class JdbcNotificationStore implements NotificationStore {
 
   /** Writes that an attempt begins which must not be repeated; then looks again. */
   private boolean mark(OwnedDelivery owned) {
+    if (owned.isUnwritten()) {
+      node.settlements().awaitWritten(PATIENCE); // or the end of the last attempt unmarks this one
+    }
     try {
-      return node.marking().mark(owned) && node.lease().isTrusted(owned.node());
+      return node.shield().call(() -> node.marking().mark(owned)) && node.lease().isTrusted(owned.node());
     } catch (SQLException e) {
       throw Failures.failed("record that an attempt begins", e);
     }
@@ -245,7 +250,7 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public Cancellation cancel(NotificationId id) {
     try {
-      return node.cancelling().cancel(id);
+      return node.shield().call(() -> node.cancelling().cancel(id));
     } catch (SQLException e) {
       throw Failures.failed("cancel the notification", e);
     }
@@ -255,7 +260,7 @@ public final class JdbcNotificationStore implements NotificationStore {
   public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
     node.settlements().awaitWritten(PATIENCE);
     try {
-      return node.updates().apply(channel, update);
+      return node.shield().call(() -> node.updates().apply(channel, update));
     } catch (SQLException e) {
       throw Failures.failed("record a provider's update", e);
     }
@@ -270,7 +275,15 @@ public final class JdbcNotificationStore implements NotificationStore {
       return Optional.of(reportOf(only)); // nothing about it is anywhere else
     }
     awaitWritten();
-    return node.reader().find(id);
+    return read(() -> node.reader().find(id));
+  }
+
+  private <T> T read(Shield.Work<T> question) {
+    try {
+      return node.shield().call(question);
+    } catch (SQLException e) {
+      throw Failures.failed("answer", e);
+    }
   }
 
   private static NotificationReport reportOf(OwnedDelivery only) {
@@ -292,19 +305,24 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public List<NotificationReport> deadLetters(int limit) {
     awaitWritten();
-    return node.reader().deadLetters(limit);
+    return read(() -> node.reader().deadLetters(limit));
   }
 
   @Override
   public Page<NotificationReport> search(HistoryQuery query) {
     awaitWritten();
-    return node.reader().search(query);
+    return read(() -> node.reader().search(query));
   }
 
   @Override
   public void suppress(Suppression suppression) {
     try {
-      node.suppressions().add(suppression);
+      node.shield()
+          .call(
+              () -> {
+                node.suppressions().add(suppression);
+                return true;
+              });
     } catch (SQLException e) {
       throw Failures.failed("suppress an address", e);
     }
@@ -313,7 +331,7 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public boolean unsuppress(Address address) {
     try {
-      return node.suppressions().remove(address);
+      return node.shield().call(() -> node.suppressions().remove(address));
     } catch (SQLException e) {
       throw Failures.failed("lift a suppression", e);
     }
@@ -321,8 +339,11 @@ public final class JdbcNotificationStore implements NotificationStore {
 
   @Override
   public Optional<Suppression> suppression(Address address) {
+    if (!node.suppressions().mayHold(address)) {
+      return Optional.empty();
+    }
     try {
-      return node.suppressions().find(address);
+      return node.shield().call(() -> node.suppressions().find(address));
     } catch (SQLException e) {
       throw Failures.failed("look for a suppression", e);
     }
@@ -331,7 +352,7 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public List<Suppression> suppressions(int limit) {
     try {
-      return node.suppressions().newest(limit);
+      return node.shield().call(() -> node.suppressions().newest(limit));
     } catch (SQLException e) {
       throw Failures.failed("list the suppressions", e);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class JdbcSettings {
   private final @Nullable PayloadCipher cipher;
   private final InstantSource clock;
   private final boolean correctsClock;
+  private final LongSupplier trustClock;
 
   private JdbcSettings(Builder builder) {
     this.dataSource = builder.dataSource;
@@ -51,6 +53,10 @@ final class JdbcSettings {
     this.cipher = builder.cipher;
     this.clock = builder.clock;
     this.correctsClock = builder.correctsClock;
+    this.trustClock =
+        builder.trustClock == null
+            ? new SleeplessClock(System::nanoTime, builder.clock)
+            : builder.trustClock;
     this.nodeName = builder.nodeName == null ? defaultNodeName() : builder.nodeName;
   }
 
@@ -212,6 +218,11 @@ final class JdbcSettings {
     return correctsClock;
   }
 
+  /** By which the trust in the lease ends. */
+  LongSupplier trustClock() {
+    return trustClock;
+  }
+
   /** The settings without the password. */
   @Override
   public String toString() {
@@ -257,6 +268,7 @@ final class JdbcSettings {
     private @Nullable PayloadCipher cipher;
     private InstantSource clock = InstantSource.system();
     private boolean correctsClock = true;
+    private @Nullable LongSupplier trustClock;
 
     private Builder() {}
 
@@ -316,6 +328,18 @@ final class JdbcSettings {
     Builder clock(InstantSource clock, boolean correctedByDatabase) {
       this.clock = Objects.requireNonNull(clock, "clock");
       this.correctsClock = correctedByDatabase;
+      return this;
+    }
+
+    /** A lease of any length, which no test has the time to wait for otherwise. */
+    Builder shortLease(Duration lease) {
+      this.lease = lease;
+      return this;
+    }
+
+    /** Another clock for the trust in the lease, such as one that stands still. */
+    Builder trustClock(LongSupplier nanos) {
+      this.trustClock = nanos;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * Collects the settings of a JDBC store. Everything has a default, and a bad value is refused at
@@ -89,6 +90,18 @@ public final class JdbcStoreBuilder {
    */
   JdbcStoreBuilder clock(InstantSource clock, boolean correctedByDatabase) {
     settings.clock(clock, correctedByDatabase);
+    return this;
+  }
+
+  /** As {@link #lease}, however short, for tests. */
+  JdbcStoreBuilder shortLease(Duration lease) {
+    settings.shortLease(lease);
+    return this;
+  }
+
+  /** Sets the clock by which the trust in the lease ends, for tests. */
+  JdbcStoreBuilder trustClock(LongSupplier nanos) {
+    settings.trustClock(nanos);
     return this;
   }
 

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Lease {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
+  private static final int SWEPT_AT_ONCE = 1000;
   private static final int LIVE = 1;
   private static final int STOPPED = 2;
   private static final int DEAD = 3;
@@ -37,6 +38,7 @@ final class Lease {
   private final SecureRandom random = new SecureRandom();
 
   private volatile long node;
+  private volatile boolean ended;
   private volatile long trustedUntil;
 
   /**
@@ -65,6 +67,14 @@ final class Lease {
   /** Returns the current incarnation of this node. */
   long node() {
     return node;
+  }
+
+  /**
+   * Tells whether an incarnation is the current one. If not, what is found to be held by it after
+   * this must be dropped, since nobody else does.
+   */
+  boolean holds(long incarnation) {
+    return !ended && incarnation == node; // in this order: ended is reset after node is set
   }
 
   /** Tells whether this node may act on what it holds. */
@@ -105,6 +115,7 @@ final class Lease {
           }
         });
     node = incarnation;
+    ended = false;
     trustedUntil = trustFrom(before);
     log.info("node {} holds the lease {}", name, Long.toHexString(incarnation));
   }
@@ -128,6 +139,7 @@ final class Lease {
         name,
         Long.toHexString(node));
     trustedUntil = before;
+    ended = true;
     onLost.accept(node);
     acquire();
   }
@@ -191,18 +203,12 @@ final class Lease {
   }
 
   /**
-   * Frees what an incarnation that has ended holds still: it may have been writing when it was
-   * declared dead. Returns how many deliveries that were.
+   * Frees some of what an incarnation that has ended holds still: it may have been writing when it
+   * was declared dead. Returns how many deliveries that were; 0 if there are no more.
    */
   int sweep(long incarnation) throws SQLException {
-    int chunk = 1000;
-    int total = 0;
-    int freed;
-    do {
-      freed = held.inTransaction(connection -> dialect.freeOwnedBy(connection, incarnation, chunk));
-      total += freed;
-    } while (freed > 0);
-    return total;
+    return held.inTransaction(
+        connection -> dialect.freeOwnedBy(connection, incarnation, SWEPT_AT_ONCE));
   }
 
   /** Forgets incarnations that ended so long ago that none of them can be writing any more. */

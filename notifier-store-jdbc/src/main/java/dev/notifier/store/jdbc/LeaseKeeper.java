@@ -3,6 +3,7 @@ package dev.notifier.store.jdbc;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 final class LeaseKeeper {
   private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
 
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SWEEP_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** Longer than any transaction of a node that ended may go on. */
   static final Duration REMEMBERED = Duration.ofHours(1);
@@ -27,6 +28,7 @@ final class LeaseKeeper {
   private final Lease lease;
   private final LongSupplier nanos;
   private final long everyNanos;
+  private final long sweepAgainNanos;
   private final Runnable freeRowsWritten;
   private final Map<Long, Long> sweptAt = new HashMap<>();
 
@@ -38,6 +40,7 @@ final class LeaseKeeper {
     this.lease = lease;
     this.nanos = nanos;
     this.everyNanos = leaseTime.toNanos() / 3;
+    this.sweepAgainNanos = Math.min(2 * leaseTime.toNanos(), SWEEP_AGAIN_NANOS);
     this.freeRowsWritten = freeRowsWritten;
   }
 
@@ -45,22 +48,26 @@ final class LeaseKeeper {
   void run() {
     thread = Thread.currentThread();
     while (!stopped) {
-      boolean kept = keepOnce();
-      LockSupport.parkNanos(this, kept ? everyNanos : RETRY_NANOS);
+      long pause = keepOnce();
+      if (pause > 0 && !stopped) {
+        LockSupport.parkNanos(this, pause);
+      }
       Thread.interrupted(); // only stop() ends this
     }
   }
 
-  private boolean keepOnce() {
+  /** Returns how long to wait until the next time. */
+  private long keepOnce() {
     try {
+      long renewAt = nanos.getAsLong() + everyNanos;
       lease.renew();
-      lookAfterOthers();
+      lookAfterOthers(renewAt);
       if (failing) {
         log.info("the lease is renewed again");
         failing = false;
       }
-      return true;
-    } catch (SQLException | RuntimeException e) {
+      return renewAt - nanos.getAsLong();
+    } catch (SQLException | RuntimeException | Error e) { // without it, this node is as good as dead
       if (!failing) {
         log.error(
             "the lease could not be renewed; it is tried again, and nothing is sent when its time"
@@ -68,27 +75,37 @@ final class LeaseKeeper {
             e);
       }
       failing = true;
-      return false;
+      return Math.min(RETRY_NANOS, everyNanos);
     }
   }
 
-  private void lookAfterOthers() throws SQLException {
+  private void lookAfterOthers(long until) throws SQLException {
     int died = lease.declareDead();
     if (died > 0) {
       log.warn("{} nodes have not renewed their lease; what they held is taken over", died);
     }
-    for (long ended : lease.ended()) {
+    List<Long> all = lease.ended();
+    sweptAt.keySet().retainAll(all);
+    for (long ended : all) {
       Long last = sweptAt.get(ended);
-      if (last == null || nanos.getAsLong() - last >= SWEEP_AGAIN_NANOS) {
-        sweep(ended);
+      if (last == null || nanos.getAsLong() - last >= sweepAgainNanos) {
+        sweep(ended, until);
       }
     }
     lease.forgetEnded(REMEMBERED);
   }
 
-  private void sweep(long ended) throws SQLException {
-    int freed = lease.sweep(ended);
-    sweptAt.put(ended, nanos.getAsLong());
+  /** Frees what it held, or as much of it as can be freed before this node's own lease is due. */
+  private void sweep(long ended, long until) throws SQLException {
+    int freed = 0;
+    int more;
+    do {
+      more = lease.sweep(ended);
+      freed += more;
+    } while (more > 0 && nanos.getAsLong() - until < 0);
+    if (more == 0) {
+      sweptAt.put(ended, nanos.getAsLong());
+    }
     if (freed > 0) {
       log.warn("freed {} deliveries that an ended node held", freed);
       freeRowsWritten.run();

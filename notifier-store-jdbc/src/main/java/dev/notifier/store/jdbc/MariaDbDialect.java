@@ -76,6 +76,11 @@ final class MariaDbDialect extends Dialect {
   }
 
   @Override
+  String insertAttempt(String columns, String values) {
+    return "INSERT INTO " + columns + " " + values + " ON DUPLICATE KEY UPDATE number = number";
+  }
+
+  @Override
   List<ClaimedRow> claim(
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException {

@@ -4,6 +4,9 @@ import dev.notifier.DeliveryId;
 import dev.notifier.NotificationId;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.QueuedDelivery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ final class Node implements AutoCloseable {
   private final OwnedDeliveries owned = new OwnedDeliveries();
   private final StoreThreads threads = new StoreThreads();
 
+  private final Shield shield;
   private final HeldConnection writing;
   private final HeldConnection settling;
   private final HeldConnection polling;
@@ -57,6 +61,7 @@ final class Node implements AutoCloseable {
     Tables tables = Tables.withPrefix(settings.prefix().text());
     dialect = Dialect.of(source.kind(), tables, settings.keepContent());
     clock = new DatabaseClock(settings.clock(), settings.correctsClock());
+    shield = Shield.against(source.kind());
     writing = new HeldConnection(source, dialect);
     settling = new HeldConnection(source, dialect);
     polling = new HeldConnection(source, dialect);
@@ -68,14 +73,15 @@ final class Node implements AutoCloseable {
             leasing,
             dialect,
             clock,
-            System::nanoTime,
+            settings.trustClock(),
             settings.nodeName(),
             settings.lease(),
             owned::dropAllOf);
     keeper = new LeaseKeeper(lease, settings.lease(), System::nanoTime, this::freeRowsWritten);
     Dedup dedup = new Dedup(dialect, settings.idempotencyWindow());
     accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
-    writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout());
+    boolean callersLead = source.kind() != DatabaseKind.H2; // see Shield
+    writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout(), callersLead);
     settlements = new SettlementWriter(settling, dialect, owned, this::freeRowsWritten);
     suppressions = new SuppressionList(source, dialect, payloads);
     reader =
@@ -156,6 +162,15 @@ final class Node implements AutoCloseable {
     return marking;
   }
 
+  Shield shield() {
+    return shield;
+  }
+
+  /** Returns who keeps the lease, for tests. */
+  LeaseKeeper keeper() {
+    return keeper;
+  }
+
   /**
    * Tells whether this node goes on holding an entry: it is due soon, on a channel that is here.
    */
@@ -170,7 +185,7 @@ final class Node implements AutoCloseable {
   void startPolling(DeliveryFeed lanes) {
     feed = lanes;
     Claiming claiming = new Claiming(polling, dialect, packing, lease, owned, clock, lanes);
-    Poller made = new Poller(polling, dialect, claiming, errands(lanes), clock, System::nanoTime);
+    Poller made = new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
     poller = made;
     threads.start("poller", made::run);
     if (source.kind() == DatabaseKind.POSTGRESQL) {
@@ -180,9 +195,10 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private List<Poller.Errand> errands(DeliveryFeed lanes) {
+  private List<Poller.Errand> errands(DeliveryFeed lanes, Claiming claiming) {
     return List.of(
         this::freeStrays,
+        () -> freeLostOnes(claiming),
         this::refreshSuppressions,
         () -> updates.applyEarlyOnes().forEach(lanes::updated),
         () -> cancelling.answerRequests().forEach(lanes::cancelled),
@@ -202,6 +218,40 @@ final class Node implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** After a claim that broke off: frees what this node holds by the table, but not here. */
+  private void freeLostOnes(Claiming claiming) throws SQLException {
+    if (!claiming.mayHaveLostSome()) {
+      return;
+    }
+    long holder = lease.node();
+    try {
+      List<byte[]> lost =
+          writer.whileNobodyWrites(connection -> notKnownHere(connection, holder), polling);
+      owned.addStrays(lost, holder);
+      freeStrays();
+    } catch (SQLException | RuntimeException e) {
+      claiming.stillMayHaveLostSome();
+      throw e;
+    }
+  }
+
+  private List<byte[]> notKnownHere(Connection connection, long holder) throws SQLException {
+    List<byte[]> unknown = new ArrayList<>();
+    String sql = "SELECT id FROM " + dialect.tables.queue() + " WHERE owner = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, holder);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          byte[] key = result.getBytes(1);
+          if (owned.get(DeliveryKey.delivery(key)) == null) {
+            unknown.add(key);
+          }
+        }
+      }
+    }
+    return unknown;
   }
 
   private void refreshSuppressions() throws SQLException {
@@ -276,12 +326,18 @@ final class Node implements AutoCloseable {
     threads.join("lease", GRACE);
     giveBack();
     closeConnections();
+    shield.close();
     source.close();
   }
 
   private void giveBack() {
     try {
-      int freed = lease.sweep(lease.node());
+      int freed = 0;
+      int more;
+      do {
+        more = lease.sweep(lease.node());
+        freed += more;
+      } while (more > 0);
       lease.release();
       log.info("node {} is closed; {} deliveries wait in the database", settings.nodeName(), freed);
     } catch (SQLException | RuntimeException e) {

@@ -4,6 +4,7 @@ import dev.notifier.AttemptReport;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryResult.Accepted;
 import dev.notifier.DeliveryStatus;
+import dev.notifier.Notification;
 import dev.notifier.Settlement;
 import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Finished;
@@ -34,6 +35,7 @@ final class OwnedDelivery {
   private boolean marked;
   private boolean keep = true;
   private boolean waitsForWriter;
+  private boolean isBeingWritten;
   private boolean isGone;
   private List<AttemptReport> attempts = List.of();
   private int written; // how many of the attempts are in the database
@@ -94,17 +96,21 @@ final class OwnedDelivery {
     return true;
   }
 
-  /** Tells whether a mark must be written before the attempt that begins; says so once. */
-  synchronized boolean needsMark() {
-    return !marked;
+  /**
+   * Tells whether a worker is sending this very entry of it: not one that this node held before,
+   * lost, and took again.
+   */
+  synchronized boolean isSending(Notification notification) {
+    return status == DeliveryStatus.SENDING && newest.notification() == notification;
   }
 
   synchronized void setMarked() {
     marked = true;
   }
 
-  synchronized boolean isSending() {
-    return status == DeliveryStatus.SENDING;
+  /** Tells whether something of it is on its way into the database, which may take a mark away. */
+  synchronized boolean isUnwritten() {
+    return waitsForWriter || isBeingWritten;
   }
 
   /** What a settlement came to here. */
@@ -124,6 +130,9 @@ final class OwnedDelivery {
       Predicate<QueuedDelivery> keeps) {
     DeliveryStatus next =
         settlement instanceof Finished finished ? finished.status() : DeliveryStatus.QUEUED;
+    if (claimed.notification() != newest.notification()) {
+      return new Settled(Optional.empty(), false); // held before, lost, and taken again meanwhile
+    }
     if (claimed != newest || !status.canBecome(next)) {
       throw new IllegalStateException(
           "delivery " + claimed.id() + " is " + status + " and cannot go to " + next);
@@ -186,6 +195,7 @@ final class OwnedDelivery {
   /** Returns what is to be written of it now; what happens from now on is another change. */
   synchronized Change takeChange() {
     waitsForWriter = false;
+    isBeingWritten = true;
     if (!status.isSettled()) {
       return new Change(null, waitingRow(), attempts.size());
     }
@@ -246,6 +256,7 @@ final class OwnedDelivery {
    * @return whether this node holds the delivery no longer
    */
   synchronized boolean wrote(Change change) {
+    isBeingWritten = false;
     written = Math.max(written, change.attempts());
     isGone |= change.end() != null || (change.again() != null && !change.again().keep());
     return isGone;

@@ -2,7 +2,9 @@ package dev.notifier.store.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -43,6 +45,7 @@ final class Poller {
   private long errandsAt;
   private long lanesAt;
   private boolean failing;
+  private final Set<Errand> failedErrands = new HashSet<>(); // those whose failure was logged
 
   Poller(
       HeldConnection held,
@@ -96,7 +99,7 @@ final class Poller {
         failing = false;
       }
       return pause;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) { // it would be the end of this thread
       if (!failing) {
         log.error("could not look for deliveries in the database; it is tried every second", e);
       }
@@ -112,9 +115,7 @@ final class Poller {
     }
     if (isTime(errandsAt, LONGEST.toNanos())) {
       errandsAt = nanos.getAsLong();
-      for (Errand errand : errands) {
-        errand.run();
-      }
+      errands.forEach(this::run);
     }
     if (othersMustKnow && isTime(notifiedAt, NOTIFY_AT_MOST_EVERY_NANOS)) {
       othersMustKnow = false;
@@ -126,6 +127,18 @@ final class Poller {
           });
     }
     return claim();
+  }
+
+  /** An errand that fails must not hold up the deliveries. */
+  private void run(Errand errand) {
+    try {
+      errand.run();
+      failedErrands.remove(errand);
+    } catch (SQLException | RuntimeException e) {
+      if (failedErrands.add(errand)) {
+        log.error("something that is done every second failed; it is tried again", e);
+      }
+    }
   }
 
   private boolean isTime(long last, long every) {

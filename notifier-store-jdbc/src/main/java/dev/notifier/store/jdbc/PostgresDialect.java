@@ -207,14 +207,17 @@ final class PostgresDialect extends Dialect {
   }
 
   @Override
+  String insertAttempt(String columns, String values) {
+    return "INSERT INTO " + columns + " " + values + " ON CONFLICT (id, number) DO NOTHING";
+  }
+
+  @Override
   void insertAttempts(Connection connection, List<AttemptRow> attempts) throws SQLException {
     String sql =
-        "INSERT INTO "
-            + tables.attempt()
-            + " (id, number, "
-            + AttemptCodec.COLUMNS
-            + ") SELECT * FROM unnest(?::bytea[], ?::int[], ?::text[], ?::int[], ?::bigint[],"
-            + " ?::int[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])";
+        insertAttempt(
+            tables.attempt() + " (id, number, " + AttemptCodec.COLUMNS + ")",
+            "SELECT * FROM unnest(?::bytea[], ?::int[], ?::text[], ?::int[], ?::bigint[],"
+                + " ?::int[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])");
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       Columns<AttemptRow> columns = new Columns<>(connection, statement, 1, attempts);
       columns.add("bytea", byte[][]::new, AttemptRow::key);

@@ -87,7 +87,7 @@ final class ReEncryption {
   }
 
   private Outcome walk(Table table, BooleanSupplier stopping) {
-    try (AutoCommitting own = new AutoCommitting(source.open())) {
+    try (OpenConnection own = source.open()) {
       Connection connection = own.jdbc();
       Outcome outcome = new Outcome(0, 0);
       byte[] after = START;

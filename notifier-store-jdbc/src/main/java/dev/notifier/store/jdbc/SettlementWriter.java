@@ -191,7 +191,7 @@ final class SettlementWriter {
           log.info("the database takes what was settled again");
         }
         return;
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) { // it would be the end of this thread
         boolean away = Failures.isConnectionLost(e);
         if (!away && batch.size() > 1) {
           log.warn("{} settlements could not be written together; one by one", batch.size(), e);

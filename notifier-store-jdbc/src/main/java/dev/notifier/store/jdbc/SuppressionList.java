@@ -140,14 +140,16 @@ final class SuppressionList {
     }
   }
 
+  /** Tells, without asking the table, whether an address may be in it. */
+  boolean mayHold(Address address) {
+    return !known.isEmpty() && known.contains(shortened(hash.address(address)));
+  }
+
   Optional<Suppression> find(Address address) throws SQLException {
-    if (known.isEmpty()) {
+    if (!mayHold(address)) {
       return Optional.empty();
     }
     byte[] key = hash.address(address);
-    if (!known.contains(shortened(key))) {
-      return Optional.empty();
-    }
     try (OpenConnection open = source.open()) {
       return read(open.jdbc(), " WHERE address_hash = ? AND active = 1", key, 1).stream()
           .findFirst();
