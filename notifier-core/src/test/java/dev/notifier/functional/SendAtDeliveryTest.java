@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is to be sent at a later time. */
 @ExtendWith(QuietLog.class)
-class SendAtTest {
+class SendAtDeliveryTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Instant IN_AN_HOUR = StandingClock.START.plus(HOUR);
 
