@@ -62,6 +62,42 @@ final class Accepting {
     return answers;
   }
 
+  /**
+   * Accepts the notification of a run in one transaction with what decides about it.
+   *
+   * @param decision makes the run this node's, or says that it is not
+   * @return what the decision was
+   */
+  boolean acceptIf(HeldConnection.Work<Boolean> decision, HeldConnection held, PackedSubmission run)
+      throws SQLException {
+    long node = lease.isTrusted() ? lease.node() : 0;
+    List<PackedSubmission> group = List.of(run);
+    List<Optional<NotificationId>> answers = new ArrayList<>();
+    try {
+      held.inTransaction(
+          connection -> {
+            answers.clear();
+            return decision.in(connection) && answers.addAll(insertOnce(connection, group, node));
+          });
+      if (!answers.isEmpty()) {
+        register(group, answers, node);
+      }
+    } catch (HeldConnection.UnknownCommitException e) {
+      if (!answers.isEmpty()) {
+        findOut(held, group, answers, node, e);
+      }
+    }
+    return !answers.isEmpty();
+  }
+
+  /** After a clock was set back, a schedule may come to a run that it has made. */
+  private List<Optional<NotificationId>> insertOnce(
+      Connection connection, List<PackedSubmission> group, long node) throws SQLException {
+    return exists(connection, group.get(0).rows().get(0).key())
+        ? List.of(Optional.of(group.get(0).submission().id()))
+        : insert(connection, group, node);
+  }
+
   /** Inserts a group into a transaction of whomever, all of it free if {@code node} is 0. */
   List<Optional<NotificationId>> insert(
       Connection connection, List<PackedSubmission> group, long node) throws SQLException {

@@ -1,9 +1,11 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryStatus;
+import dev.notifier.MisfirePolicy;
 import dev.notifier.OnAmbiguity;
 import dev.notifier.Priority;
 import dev.notifier.Route;
+import dev.notifier.ScheduleReport;
 import dev.notifier.StoreException;
 
 /**
@@ -91,6 +93,40 @@ final class Codes {
       case 0 -> OnAmbiguity.RETRY;
       case 1 -> OnAmbiguity.GIVE_UP;
       default -> throw unknown("onAmbiguity", code);
+    };
+  }
+
+  static short of(ScheduleReport.State state) {
+    return switch (state) {
+      case ACTIVE -> 0;
+      case PAUSED -> 1;
+      case ENDED -> 2;
+    };
+  }
+
+  static ScheduleReport.State scheduleState(int code) {
+    return switch (code) {
+      case 0 -> ScheduleReport.State.ACTIVE;
+      case 1 -> ScheduleReport.State.PAUSED;
+      case 2 -> ScheduleReport.State.ENDED;
+      default -> throw unknown("schedule state", code);
+    };
+  }
+
+  static int of(MisfirePolicy.Kind kind) {
+    return switch (kind) {
+      case RUN_ONCE -> 0;
+      case SKIP -> 1;
+      case RUN_ALL -> 2;
+    };
+  }
+
+  static MisfirePolicy.Kind misfirePolicy(int code) {
+    return switch (code) {
+      case 0 -> MisfirePolicy.Kind.RUN_ONCE;
+      case 1 -> MisfirePolicy.Kind.SKIP;
+      case 2 -> MisfirePolicy.Kind.RUN_ALL;
+      default -> throw unknown("misfire policy", code);
     };
   }
 

@@ -52,8 +52,7 @@ final class GroupWriter implements AutoCloseable {
    * @param callersLead false if only the store's thread may write, whose work no interrupt of a
    *     caller breaks off
    */
-  GroupWriter(
-      HeldConnection held, Acceptance acceptance, Duration timeout, boolean callersLead) {
+  GroupWriter(HeldConnection held, Acceptance acceptance, Duration timeout, boolean callersLead) {
     this.callersLead = callersLead;
     this.held = held;
     this.acceptance = acceptance;
@@ -134,6 +133,25 @@ final class GroupWriter implements AutoCloseable {
       leading.unlock();
       wakeNext();
     }
+  }
+
+  /** Does something with the connection and in the place of the leader. */
+  <T> T alone(Alone<T> work) throws SQLException {
+    leading.lock();
+    try {
+      if (closed) {
+        throw new StoreException("the store is closed", null);
+      }
+      return work.with(held);
+    } finally {
+      leading.unlock();
+      wakeNext();
+    }
+  }
+
+  /** What is done while nobody else writes. */
+  interface Alone<T> {
+    T with(HeldConnection held) throws SQLException;
   }
 
   private void enqueue(Entry entry) {

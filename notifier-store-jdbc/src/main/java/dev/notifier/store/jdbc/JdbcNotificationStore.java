@@ -20,7 +20,9 @@ import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
+import dev.notifier.spi.TemplateStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -214,7 +216,8 @@ public final class JdbcNotificationStore implements NotificationStore {
       node.settlements().awaitWritten(PATIENCE); // or the end of the last attempt unmarks this one
     }
     try {
-      return node.shield().call(() -> node.marking().mark(owned)) && node.lease().isTrusted(owned.node());
+      return node.shield().call(() -> node.marking().mark(owned))
+          && node.lease().isTrusted(owned.node());
     } catch (SQLException e) {
       throw Failures.failed("record that an attempt begins", e);
     }
@@ -356,6 +359,16 @@ public final class JdbcNotificationStore implements NotificationStore {
     } catch (SQLException e) {
       throw Failures.failed("list the suppressions", e);
     }
+  }
+
+  @Override
+  public Optional<TemplateStore> templates() {
+    return Optional.of(node.templates());
+  }
+
+  @Override
+  public Optional<ScheduleStore> schedules() {
+    return Optional.of(node.schedules());
   }
 
   /** Does at once what happens every second or a moment later, for tests. */

@@ -51,6 +51,8 @@ final class Node implements AutoCloseable {
   private final Updates updates;
   private final Cancelling cancelling;
   private final Marking marking;
+  private final JdbcTemplateStore templates;
+  private final JdbcScheduleStore schedules;
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
   private volatile @Nullable DeliveryFeed feed;
@@ -94,6 +96,15 @@ final class Node implements AutoCloseable {
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
     marking = new Marking(source, dialect);
+    Questions questions = new Questions(source, dialect, shield);
+    templates = new JdbcTemplateStore(questions, tables);
+    schedules =
+        new JdbcScheduleStore(
+            questions,
+            tables,
+            payloads,
+            (decision, run) ->
+                writer.alone(held -> accepting.acceptIf(decision, held, packing.pack(run))));
   }
 
   /** Registers this node in the database and starts its threads, but for the poller. */
@@ -162,6 +173,14 @@ final class Node implements AutoCloseable {
     return marking;
   }
 
+  JdbcTemplateStore templates() {
+    return templates;
+  }
+
+  JdbcScheduleStore schedules() {
+    return schedules;
+  }
+
   Shield shield() {
     return shield;
   }
@@ -185,7 +204,8 @@ final class Node implements AutoCloseable {
   void startPolling(DeliveryFeed lanes) {
     feed = lanes;
     Claiming claiming = new Claiming(polling, dialect, packing, lease, owned, clock, lanes);
-    Poller made = new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
+    Poller made =
+        new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
     poller = made;
     threads.start("poller", made::run);
     if (source.kind() == DatabaseKind.POSTGRESQL) {

@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +82,7 @@ final class NotificationCodec {
     static final int OF_CHANNEL = 5;
     static final int DATA = 6;
     static final int ATTACHMENT = 7;
+    static final int TEMPLATE_DATA = 8; // only while it is not rendered
   }
 
   /** The fields of an attachment. */
@@ -207,6 +207,11 @@ final class NotificationCodec {
       PlainValueCodec.writeMap(out, notification.data());
       out.endGroup();
     }
+    if (notification.isUnrendered()) {
+      out.startGroup(ContentField.TEMPLATE_DATA);
+      PlainValueCodec.writeMap(out, notification.templateData());
+      out.endGroup();
+    }
     for (Attachment attachment : notification.attachments()) {
       writeAttachment(out, attachment);
     }
@@ -248,9 +253,9 @@ final class NotificationCodec {
         guarded("envelope", () -> readEnvelope(reader("envelope", ENVELOPE, envelope)));
     Notification.Builder builder = guarded("envelope", parts::toBuilder);
     if (content != null) {
-      guarded("content", () -> readContent(reader("content", CONTENT, content), builder));
+      guarded("content", () -> readContent(reader("content", CONTENT, content), builder, parts));
     }
-    return guarded("envelope", () -> parts.ofItsTemplate(builder.build()));
+    return guarded("envelope", () -> parts.ofItsTemplate(builder).build());
   }
 
   /** Whatever garbage comes to, it is one kind of trouble, and shows none of the bytes. */
@@ -348,6 +353,7 @@ final class NotificationCodec {
     private @Nullable ZoneId zone;
     private @Nullable String template;
     private int templateVersion;
+    private @Nullable Map<String, Object> templateData; // null once it is rendered
 
     Notification.Builder toBuilder() {
       if (legs.isEmpty() || addresses.isEmpty()) {
@@ -399,15 +405,20 @@ final class NotificationCodec {
       return recipient;
     }
 
-    /** Returns the notification with the template that it was made from, if there was one. */
-    Notification ofItsTemplate(Notification plain) {
+    /** Names the template that it was made from, or will be, if there is one. */
+    Notification.Builder ofItsTemplate(Notification.Builder builder) {
       if (template == null) {
-        return plain;
+        return builder;
       }
-      OptionalInt version =
-          templateVersion == 0 ? OptionalInt.empty() : OptionalInt.of(templateVersion);
-      return plain.rendered(
-          new TemplateReference(template, version), plain.contentByChannel(), plain.options());
+      if (templateData == null) {
+        return builder.renderedFrom(
+            templateVersion == 0
+                ? TemplateReference.active(template)
+                : TemplateReference.version(template, templateVersion));
+      }
+      return templateVersion == 0
+          ? builder.template(template, templateData)
+          : builder.template(template, templateVersion, templateData);
     }
   }
 
@@ -446,7 +457,8 @@ final class NotificationCodec {
     return ChannelOptions.of(channel, values);
   }
 
-  private static Notification.Builder readContent(WireReader in, Notification.Builder builder) {
+  private static Notification.Builder readContent(
+      WireReader in, Notification.Builder builder, EnvelopeParts parts) {
     ContentParts general = new ContentParts();
     for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
       switch (field) {
@@ -457,6 +469,10 @@ final class NotificationCodec {
         case ContentField.DATA -> {
           in.enterGroup();
           builder.data(PlainValueCodec.readMap(in));
+        }
+        case ContentField.TEMPLATE_DATA -> {
+          in.enterGroup();
+          parts.templateData = PlainValueCodec.readMap(in);
         }
         case ContentField.ATTACHMENT -> builder.attach(readAttachment(in));
         default -> general.read(field, in);

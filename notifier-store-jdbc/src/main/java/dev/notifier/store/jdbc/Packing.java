@@ -38,8 +38,7 @@ final class Packing {
     Notification notification = submission.notification();
     byte[] envelope = NotificationCodec.envelope(notification);
     byte[] content = NotificationCodec.content(notification);
-    checkSize("addresses, options and keys", envelope.length, MAX_ENVELOPE);
-    checkSize("texts, data and attachments", content.length, MAX_CONTENT);
+    checkSizes(envelope, content);
     boolean isLong = content.length > LONG_CONTENT;
     List<QueueRow> rows = new ArrayList<>(submission.deliveries().size());
     int size = isLong ? content.length : 0;
@@ -56,6 +55,12 @@ final class Packing {
         dedupKey(notification),
         isLong ? payloads.protect(content, key) : null,
         size);
+  }
+
+  /** Refuses a notification that is too large. */
+  static void checkSizes(byte[] envelope, byte[] content) {
+    checkSize("addresses, options and keys", envelope.length, MAX_ENVELOPE);
+    checkSize("texts, data and attachments", content.length, MAX_CONTENT);
   }
 
   private static void checkSize(String what, int bytes, int most) {

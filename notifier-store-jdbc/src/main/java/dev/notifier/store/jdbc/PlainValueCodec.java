@@ -2,6 +2,12 @@ package dev.notifier.store.jdbc;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the values of a notification: each as a field whose number tells its type, in a map after
- * its key. Their order and their Java types are kept.
+ * Writes the values of a notification or of a template: each as a field whose number tells its
+ * type, in a map after its key. Their order and their Java types are kept.
  */
 final class PlainValueCodec {
   private static final int KEY = 1;
@@ -24,6 +30,13 @@ final class PlainValueCodec {
   private static final int BIG_DECIMAL = 8;
   private static final int LIST = 9;
   private static final int MAP = 10;
+  private static final int NULL = 11;
+  private static final int INSTANT = 12;
+  private static final int LOCAL_DATE = 13;
+  private static final int LOCAL_TIME = 14;
+  private static final int LOCAL_DATE_TIME = 15;
+  private static final int OFFSET_DATE_TIME = 16;
+  private static final int ZONED_DATE_TIME = 17;
 
   private static final int SCALE = 1;
   private static final int UNSCALED = 2;
@@ -39,8 +52,10 @@ final class PlainValueCodec {
         });
   }
 
-  private static void writeValue(WireWriter out, Object value) {
-    if (value instanceof String text) {
+  private static void writeValue(WireWriter out, @Nullable Object value) {
+    if (value == null) {
+      out.varint(NULL, 0);
+    } else if (value instanceof String text) {
       out.text(TEXT, text);
     } else if (value instanceof Boolean flag) {
       out.varint(BOOLEAN, flag ? 1 : 0);
@@ -63,8 +78,25 @@ final class PlainValueCodec {
       writeMap(out, map);
       out.endGroup();
     } else {
-      throw new AssertionError("data holds a " + value.getClass().getName());
+      out.text(fieldOfTime(value), value.toString()); // the ISO form, exact to the nanosecond
     }
+  }
+
+  private static int fieldOfTime(Object value) {
+    if (value instanceof Instant) {
+      return INSTANT;
+    } else if (value instanceof LocalDate) {
+      return LOCAL_DATE;
+    } else if (value instanceof LocalTime) {
+      return LOCAL_TIME;
+    } else if (value instanceof LocalDateTime) {
+      return LOCAL_DATE_TIME;
+    } else if (value instanceof OffsetDateTime) {
+      return OFFSET_DATE_TIME;
+    } else if (value instanceof ZonedDateTime) {
+      return ZONED_DATE_TIME;
+    }
+    throw new AssertionError("data holds a " + value.getClass().getName());
   }
 
   private static void writeDecimal(WireWriter out, BigDecimal number) {
@@ -75,6 +107,7 @@ final class PlainValueCodec {
   }
 
   /** Reads the entries of the group that was entered, to its end. */
+  @SuppressWarnings("NullAway") // the data of a template may hold null, as Map's type cannot say
   static Map<String, Object> readMap(WireReader in) {
     Map<String, Object> values = new LinkedHashMap<>();
     String key = "";
@@ -83,7 +116,7 @@ final class PlainValueCodec {
         key = in.text();
       } else {
         Object value = readValue(field, in);
-        if (value != null) {
+        if (value != null || field == NULL) {
           values.put(key, value);
         }
       }
@@ -91,18 +124,19 @@ final class PlainValueCodec {
     return Collections.unmodifiableMap(values);
   }
 
+  @SuppressWarnings("NullAway") // as above
   private static List<Object> readList(WireReader in) {
     List<Object> values = new ArrayList<>();
     for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
       Object value = readValue(field, in);
-      if (value != null) {
+      if (value != null || field == NULL) {
         values.add(value);
       }
     }
     return Collections.unmodifiableList(values);
   }
 
-  /** Returns null for a type that a newer version has added. */
+  /** Returns null for NULL, and for a type that a newer version has added. */
   private static @Nullable Object readValue(int field, WireReader in) {
     return switch (field) {
       case TEXT -> in.text();
@@ -120,6 +154,12 @@ final class PlainValueCodec {
         in.enterGroup();
         yield readMap(in);
       }
+      case INSTANT -> Instant.parse(in.text());
+      case LOCAL_DATE -> LocalDate.parse(in.text());
+      case LOCAL_TIME -> LocalTime.parse(in.text());
+      case LOCAL_DATE_TIME -> LocalDateTime.parse(in.text());
+      case OFFSET_DATE_TIME -> OffsetDateTime.parse(in.text());
+      case ZONED_DATE_TIME -> ZonedDateTime.parse(in.text());
       default -> {
         in.skip();
         yield null;

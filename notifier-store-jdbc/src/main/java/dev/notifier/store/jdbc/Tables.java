@@ -10,7 +10,10 @@ record Tables(
     String dedup,
     String suppression,
     String earlyUpdate,
-    String cancelRequest) {
+    String cancelRequest,
+    String template,
+    String templateVersion,
+    String schedule) {
   static Tables withPrefix(String prefix) {
     return new Tables(
         prefix + "queue",
@@ -21,6 +24,9 @@ record Tables(
         prefix + "dedup",
         prefix + "suppression",
         prefix + "early_update",
-        prefix + "cancel_request");
+        prefix + "cancel_request",
+        prefix + "template",
+        prefix + "template_version",
+        prefix + "schedule");
   }
 }

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS ${prefix}schedule;
+DROP TABLE IF EXISTS ${prefix}template_version;
+DROP TABLE IF EXISTS ${prefix}template;

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class H2TemplateStoreContractTest extends JdbcTemplateStoreContract {
+  H2TemplateStoreContractTest() {
+    super(TestDatabase.H2);
+  }
+}

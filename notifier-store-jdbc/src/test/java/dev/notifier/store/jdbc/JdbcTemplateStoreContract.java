@@ -1,0 +1,43 @@
+package dev.notifier.store.jdbc;
+
+import dev.notifier.spi.TemplateStore;
+import dev.notifier.testkit.TemplateStoreContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract of template stores on a kind of database. */
+abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
+  private final TestDatabase kind;
+  private EmptyDatabase database;
+  private JdbcNotificationStore store;
+  @TempDir private Path directory;
+
+  JdbcTemplateStoreContract(TestDatabase kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  protected TemplateStore createStore() {
+    database = kind.create(directory);
+    return open();
+  }
+
+  @Override
+  protected TemplateStore reopenStore() {
+    store.close();
+    return open();
+  }
+
+  private TemplateStore open() {
+    store =
+        JdbcNotificationStore.builder(database.url(), database.user(), database.password()).build();
+    return store.templates().orElseThrow();
+  }
+
+  @AfterEach
+  final void removeDatabase() throws Exception {
+    store.close();
+    database.close();
+  }
+}

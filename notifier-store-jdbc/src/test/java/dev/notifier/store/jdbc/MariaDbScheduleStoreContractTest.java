@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class MariaDbScheduleStoreContractTest extends JdbcScheduleStoreContract {
+  MariaDbScheduleStoreContractTest() {
+    super(TestDatabase.MARIADB);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class MariaDbTemplateStoreContractTest extends JdbcTemplateStoreContract {
+  MariaDbTemplateStoreContractTest() {
+    super(TestDatabase.MARIADB);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class PostgresScheduleStoreContractTest extends JdbcScheduleStoreContract {
+  PostgresScheduleStoreContractTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class PostgresTemplateStoreContractTest extends JdbcTemplateStoreContract {
+  PostgresTemplateStoreContractTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
