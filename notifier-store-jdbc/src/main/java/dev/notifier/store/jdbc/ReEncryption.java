@@ -4,6 +4,7 @@ import dev.notifier.Address;
 import dev.notifier.DeliveryId;
 import dev.notifier.Notification;
 import dev.notifier.StoreException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -66,7 +67,8 @@ final class ReEncryption {
     // The order matters: rows move from the queue to the history, never back.
     outcome = outcome.plus(walk(new Deliveries(sql.queue()), stopping));
     outcome = outcome.plus(walk(new Bodies(), stopping));
-    return outcome.plus(walk(new Deliveries(sql.history()), stopping));
+    outcome = outcome.plus(walk(new Deliveries(sql.history()), stopping));
+    return outcome.plus(walk(new Schedules(), stopping));
   }
 
   /**
@@ -81,6 +83,11 @@ final class ReEncryption {
   private interface Table {
     /** The statement that selects key and first bytes of each payload, after a key. */
     String steps();
+
+    /** Says after which key the next step begins. */
+    default void bind(PreparedStatement steps, byte[] after) throws SQLException {
+      steps.setBytes(1, after);
+    }
 
     /** Rewrites one row if it is still what is read now; returns whether it did. */
     boolean rewrite(Connection connection, byte[] key) throws SQLException;
@@ -135,7 +142,7 @@ final class ReEncryption {
     Step step = new Step();
     int count = 0;
     try (PreparedStatement statement = connection.prepareStatement(table.steps())) {
-      statement.setBytes(1, after);
+      table.bind(statement, after);
       statement.setInt(2, STEP);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -311,6 +318,50 @@ final class ReEncryption {
         delete.setBytes(1, key);
         return delete.executeUpdate() > 0;
       }
+    }
+  }
+
+  // --- Schedules --------------------------------------------------------------------------------
+
+  /** Their keys are names, in ASCII. */
+  private final class Schedules implements Table {
+    @Override
+    public String steps() {
+      return sql.scheduleSteps();
+    }
+
+    @Override
+    public void bind(PreparedStatement steps, byte[] after) throws SQLException {
+      steps.setString(1, nameOf(after));
+    }
+
+    @Override
+    public boolean rewrite(Connection connection, byte[] key) throws SQLException {
+      String name = nameOf(key);
+      byte[] definition;
+      long version;
+      try (PreparedStatement select = connection.prepareStatement(sql.scheduleSelect())) {
+        select.setString(1, name);
+        try (ResultSet row = select.executeQuery()) {
+          if (!row.next()) {
+            return false;
+          }
+          definition = row.getBytes(1);
+          version = row.getLong(2);
+        }
+      }
+      byte[] bound = JdbcScheduleStore.key(name);
+      // The version stays: to nodes that are about to make a run this is no change.
+      try (PreparedStatement update = connection.prepareStatement(sql.scheduleUpdate())) {
+        update.setBytes(1, payloads.protect(payloads.reveal(definition, bound), bound));
+        update.setString(2, name);
+        update.setLong(3, version);
+        return update.executeUpdate() > 0;
+      }
+    }
+
+    private static String nameOf(byte[] key) {
+      return new String(key, StandardCharsets.US_ASCII);
     }
   }
 

@@ -9,6 +9,7 @@ final class ReEncryptionSql {
   private final String body;
   private final String suppression;
   private final String dedup;
+  private final String schedule;
 
   ReEncryptionSql(TablePrefix prefix) {
     queue = prefix.text() + "queue";
@@ -16,6 +17,7 @@ final class ReEncryptionSql {
     body = prefix.text() + "body";
     suppression = prefix.text() + "suppression";
     dedup = prefix.text() + "dedup";
+    schedule = prefix.text() + "schedule";
   }
 
   Deliveries queue() {
@@ -91,6 +93,22 @@ final class ReEncryptionSql {
 
   String rekeyDedup() {
     return "UPDATE " + dedup + " SET key_hash = ? WHERE key_hash = ? AND id = ?";
+  }
+
+  String scheduleSteps() {
+    return "SELECT name, "
+        + start("definition")
+        + ", NULL FROM "
+        + schedule
+        + " WHERE name > ? ORDER BY name LIMIT ?";
+  }
+
+  String scheduleSelect() {
+    return "SELECT definition, version FROM " + schedule + " WHERE name = ?";
+  }
+
+  String scheduleUpdate() {
+    return "UPDATE " + schedule + " SET definition = ? WHERE name = ? AND version = ?";
   }
 
   private static String start(String column) {

@@ -15,10 +15,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +74,9 @@ final class RandomNotifications {
       builder.attach(random.nextInt(3) == 0 ? file.inline("image-" + i) : file);
     }
     rest(builder);
+    if (random.nextInt(4) == 0) {
+      return template(builder).build();
+    }
     Notification built = builder.build();
     return random.nextInt(4) > 0
         ? built
@@ -81,6 +86,30 @@ final class RandomNotifications {
                 : TemplateReference.version("order-shipped", 1 + random.nextInt(300)),
             built.contentByChannel(),
             built.options());
+  }
+
+  /** One that is rendered later, as schedules hold it. */
+  private Notification.Builder template(Notification.Builder builder) {
+    Map<String, Object> data = new LinkedHashMap<>(map(0));
+    data.put("null", null);
+    data.put("times", times());
+    return random.nextBoolean()
+        ? builder.template("digest", data)
+        : builder.template("digest", 1 + random.nextInt(300), data);
+  }
+
+  private List<Object> times() {
+    Instant time =
+        Instant.ofEpochSecond(random.nextInt() * 3L, random.nextInt(2) * random.nextInt(1_000_000));
+    LocalDateTime local = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+    return Arrays.asList(
+        time,
+        local,
+        local.toLocalDate(),
+        local.toLocalTime(),
+        time.atOffset(ZoneOffset.ofHoursMinutes(-3, -30)),
+        time.atZone(oneOf(ZONES)),
+        null);
   }
 
   private void rest(Notification.Builder builder) {

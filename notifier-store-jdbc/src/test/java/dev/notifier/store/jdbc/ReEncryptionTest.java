@@ -9,6 +9,9 @@ import dev.notifier.HistoryQuery;
 import dev.notifier.Notification;
 import dev.notifier.NotificationReport;
 import dev.notifier.Recipient;
+import dev.notifier.Schedule;
+import dev.notifier.ScheduleReport;
+import dev.notifier.spi.StoredSchedule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,6 +187,51 @@ class ReEncryptionTest {
     assertThat(column("SELECT key_hash FROM notifier_dedup"))
         .containsExactly(NEW.hash().idempotencyKey("#secret-2", "key-2"));
     assertThat(reEncryption(BOTH).run(() -> false)).isEqualTo(new ReEncryption.Outcome(0, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void schedulesComeUnderTheCurrentKey(TestDatabase kind) throws Exception {
+    open(kind);
+    Instant now = Instant.ofEpochMilli(1_800_000_000_000L);
+    for (int i = 0; i < 3; i++) {
+      Payloads payloads = List.of(PLAIN, OLD, NEW).get(i);
+      assertThat(schedules(payloads).insert(schedule("Digest-" + i, now))).isTrue();
+    }
+
+    assertThat(reEncryption(BOTH).run(() -> false)).isEqualTo(new ReEncryption.Outcome(2, 0));
+
+    assertThat(column("SELECT definition FROM notifier_schedule"))
+        .hasSize(3)
+        .allMatch(definition -> NEW.isCurrent(definition))
+        .noneMatch(stored -> new String(stored, StandardCharsets.ISO_8859_1).contains("secret"));
+    assertThat(schedules(NEW).list("", 10))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            List.of(
+                schedule("Digest-0", now), schedule("Digest-1", now), schedule("Digest-2", now)));
+    assertThat(reEncryption(BOTH).run(() -> false)).isEqualTo(new ReEncryption.Outcome(0, 0));
+  }
+
+  private static StoredSchedule schedule(String name, Instant next) {
+    Notification digest = Notification.to("email:ada@secret.example").text("secret").build();
+    return StoredSchedule.created(
+        new ScheduleReport(
+            Schedule.every(Duration.ofHours(1)).named(name).sending(digest),
+            ScheduleReport.State.ACTIVE,
+            Optional.of(next),
+            0,
+            Optional.empty()),
+        next);
+  }
+
+  private JdbcScheduleStore schedules(Payloads payloads) {
+    Tables tables = Tables.withPrefix(TablePrefix.DEFAULT.text());
+    ConnectionSource source = source();
+    Questions questions =
+        new Questions(
+            source, Dialect.of(source.kind(), tables, true), Shield.against(source.kind()));
+    return new JdbcScheduleStore(questions, tables, payloads, (decision, run) -> false);
   }
 
   @ParameterizedTest
