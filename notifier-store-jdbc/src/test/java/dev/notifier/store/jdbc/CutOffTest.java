@@ -31,6 +31,9 @@ class CutOffTest {
   private static final int MESSAGES = 60;
   private static final int WORKERS = 2;
 
+  private static final CountDownLatch OPEN = new CountDownLatch(0);
+
+  private final CountDownLatch inFlight = new CountDownLatch(WORKERS);
   private final SendingHistory history = new SendingHistory();
   private final AtomicInteger sentByA = new AtomicInteger();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -100,10 +103,12 @@ class CutOffTest {
     return node;
   }
 
-  /** Takes 20 ms for a message. */
-  private Channel slow(String node) {
+  /** Takes 20 ms for a message, once it is let. */
+  private Channel slow(String node, CountDownLatch gate) {
     return attempt -> {
       long begun = System.currentTimeMillis();
+      inFlight.countDown();
+      gate.await(30, TimeUnit.SECONDS);
       TimeUnit.MILLISECONDS.sleep(20); // the provider's time, which nothing waits for
       if (node.equals("A")) {
         sentByA.incrementAndGet();
@@ -135,20 +140,14 @@ class CutOffTest {
 
   @Test
   void aNodeThatIsCutOffEndsWhenItsTrustEndsAndOthersSendTheRest() throws Exception {
-    Channel provider = slow("A");
     CountDownLatch go = new CountDownLatch(1);
     TestNode a =
-        node(
-            throughProxy(UnaryOperator.identity()),
-            attempt -> {
-              go.await(30, TimeUnit.SECONDS);
-              return provider.send(attempt);
-            },
-            UnaryOperator.identity());
+        node(throughProxy(UnaryOperator.identity()), slow("A", go), UnaryOperator.identity());
     send(a, MESSAGES);
+    assertThat(inFlight.await(30, TimeUnit.SECONDS)).isTrue();
     strike("A");
     proxy.silence(); // two are in flight, and more than it can send in its lease lies in its lane
-    TestNode b = nodeB(slow("B"));
+    TestNode b = nodeB(slow("B", OPEN));
     Until.holds(() -> !a.store().node().lease().isTrusted());
     go.countDown();
     Until.holds(() -> history.unsent().isEmpty() && b.store().node().owned().size() == 0);
@@ -165,19 +164,16 @@ class CutOffTest {
   @Test
   void withoutACheckOfTheTrustTheHistoryShowsDuplicates() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    Channel provider = slow("A");
     TestNode a =
         node(
             throughProxy(UnaryOperator.identity()),
-            attempt -> {
-              go.await(30, TimeUnit.SECONDS);
-              return provider.send(attempt);
-            },
+            slow("A", go),
             settings -> settings.trustClock(() -> 0)); // its trust never ends
     send(a, MESSAGES);
+    assertThat(inFlight.await(30, TimeUnit.SECONDS)).isTrue();
     strike("A");
     proxy.silence();
-    TestNode b = nodeB(slow("B"));
+    TestNode b = nodeB(slow("B", OPEN));
     Until.holds(() -> history.unsent().isEmpty() && b.store().node().owned().size() == 0);
     go.countDown();
     Until.holds(() -> sentByA.get() > 4 * WORKERS);
@@ -272,7 +268,7 @@ class CutOffTest {
             UnaryOperator.identity());
     send(a, WORKERS);
     assertThat(inA.await(30, TimeUnit.SECONDS)).isTrue();
-    TestNode b = nodeB(slow("B"));
+    TestNode b = nodeB(slow("B", OPEN));
     if (heartbeatFirst) {
       a.store().node().keeper().stop();
     }

@@ -34,8 +34,18 @@ final class TestNode implements AutoCloseable {
       Channel provider,
       UnaryOperator<JdbcStoreBuilder> settings,
       ChannelPolicy policy) {
-    JdbcNotificationStore store =
-        settings.apply(JdbcNotificationStore.builder(database).shortLease(LEASE)).build();
+    return on(
+        settings.apply(JdbcNotificationStore.builder(database).shortLease(LEASE)).build(),
+        provider,
+        policy);
+  }
+
+  static TestNode on(JdbcNotificationStore store, Channel provider) {
+    return on(store, provider, policy());
+  }
+
+  private static TestNode on(
+      JdbcNotificationStore store, Channel provider, ChannelPolicy policy) {
     Notifier notifier =
         Notifier.builder()
             .discovery(false)
