@@ -325,8 +325,8 @@ abstract class Dialect {
   }
 
   /**
-   * Writes attempts. Those that are there already do no harm: a commit whose answer was lost is made
-   * again, and a node that took a delivery over may have numbered its own attempts alike.
+   * Writes attempts. Those that are there already do no harm: a commit whose answer was lost is
+   * made again, and a node that took a delivery over may have numbered its own attempts alike.
    */
   void insertAttempts(Connection connection, List<AttemptRow> attempts) throws SQLException {
     String sql =

@@ -52,8 +52,7 @@ final class GroupWriter implements AutoCloseable {
    * @param callersLead false if only the store's thread may write, whose work no interrupt of a
    *     caller breaks off
    */
-  GroupWriter(
-      HeldConnection held, Acceptance acceptance, Duration timeout, boolean callersLead) {
+  GroupWriter(HeldConnection held, Acceptance acceptance, Duration timeout, boolean callersLead) {
     this.callersLead = callersLead;
     this.held = held;
     this.acceptance = acceptance;

@@ -106,8 +106,7 @@ class BadDaysTest {
 
   @ParameterizedTest
   @EnumSource(names = {"POSTGRESQL", "MARIADB"})
-  void whatIsSentWhileTheDatabaseIsAwayIsRecordedWhenItIsBack(TestDatabase kind)
-      throws Exception {
+  void whatIsSentWhileTheDatabaseIsAwayIsRecordedWhenItIsBack(TestDatabase kind) throws Exception {
     EmptyDatabase database = closing(kind.create(directory));
     TcpProxy proxy = closing(TcpProxy.to(database.url()));
     CountDownLatch inChannel = new CountDownLatch(2);
@@ -193,8 +192,7 @@ class BadDaysTest {
   void whatIsTooLargeIsRefusedAndTheLargestIsTaken(TestDatabase kind) throws Exception {
     EmptyDatabase database = closing(kind.create(directory));
     TestNode node = closing(TestNode.on(database.dataSource(), TAKES_ALL));
-    Notification tooLarge =
-        TestNode.message().data(Map.of("a", "x".repeat(65 << 20))).build();
+    Notification tooLarge = TestNode.message().data(Map.of("a", "x".repeat(65 << 20))).build();
     assertThatThrownBy(() -> node.notifier().send(tooLarge))
         .isInstanceOf(InvalidNotificationException.class)
         .hasMessageContaining("send a link instead");
@@ -202,20 +200,6 @@ class BadDaysTest {
         node.notifier().send(TestNode.message().text("x".repeat(9 << 20)).build()).id();
     NotificationId other = node.send();
     Until.holds(() -> status(node, largest) == DeliveryStatus.SENT);
-    Until.holds(() -> status(node, other) == DeliveryStatus.SENT);
-  }
-
-  /** A server takes no packet of more than 16 MB unless it is told to. */
-  @Test
-  void whatMariaDbDoesNotTakeFailsAlone() throws Exception {
-    EmptyDatabase database = closing(TestDatabase.MARIADB.create(directory));
-    TestNode node = closing(TestNode.on(database.dataSource(), TAKES_ALL));
-    String half = "x".repeat(9 << 20);
-    assertThatThrownBy(
-            () -> node.notifier().send(TestNode.message().text(half).html(half).build()))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining("not accepted");
-    NotificationId other = node.send();
     Until.holds(() -> status(node, other) == DeliveryStatus.SENT);
   }
 

@@ -44,8 +44,7 @@ final class TestNode implements AutoCloseable {
     return on(store, provider, policy());
   }
 
-  private static TestNode on(
-      JdbcNotificationStore store, Channel provider, ChannelPolicy policy) {
+  private static TestNode on(JdbcNotificationStore store, Channel provider, ChannelPolicy policy) {
     Notifier notifier =
         Notifier.builder()
             .discovery(false)
