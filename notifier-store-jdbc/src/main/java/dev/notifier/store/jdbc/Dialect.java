@@ -344,6 +344,11 @@ abstract class Dialect {
     }
   }
 
+  /** Where rows of the history lie that are not dropped together. */
+  String looseHistory() {
+    return tables.history();
+  }
+
   /** Records that an attempt which must not be repeated begins; false if it is not ours. */
   final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
     String sql =

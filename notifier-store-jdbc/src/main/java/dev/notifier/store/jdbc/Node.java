@@ -35,10 +35,12 @@ final class Node implements AutoCloseable {
   private final HeldConnection settling;
   private final HeldConnection polling;
   private final HeldConnection leasing;
+  private final HeldConnection tidying;
 
   private final Packing packing;
   private final Lease lease;
   private final LeaseKeeper keeper;
+  private final Dedup dedup;
   private final Accepting accepting;
   private final GroupWriter writer;
   private final SettlementWriter settlements;
@@ -47,6 +49,8 @@ final class Node implements AutoCloseable {
   private final Updates updates;
   private final Cancelling cancelling;
   private final Marking marking;
+  private final @Nullable Conversion conversion;
+  private final Housekeeper housekeeper;
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
   private volatile @Nullable DeliveryFeed feed;
@@ -61,6 +65,7 @@ final class Node implements AutoCloseable {
     settling = new HeldConnection(source, dialect);
     polling = new HeldConnection(source, dialect);
     leasing = new HeldConnection(source, dialect);
+    tidying = new HeldConnection(source, dialect);
     Payloads payloads = settings.payloads();
     packing = new Packing(payloads);
     lease =
@@ -73,7 +78,7 @@ final class Node implements AutoCloseable {
             settings.lease(),
             owned::dropAllOf);
     keeper = new LeaseKeeper(lease, settings.lease(), System::nanoTime, this::freeRowsWritten);
-    Dedup dedup = new Dedup(dialect, settings.idempotencyWindow());
+    dedup = new Dedup(dialect, settings.idempotencyWindow());
     accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
     writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout());
     settlements = new SettlementWriter(settling, dialect, owned, this::freeRowsWritten);
@@ -88,6 +93,37 @@ final class Node implements AutoCloseable {
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
     marking = new Marking(source, dialect);
+    conversion =
+        settings.encrypts()
+            ? new Conversion(
+                new ReEncryption(source, settings.prefix(), payloads),
+                dedup,
+                clock,
+                settings.idempotencyWindow(),
+                this::isTidiedEnough)
+            : null;
+    housekeeper = new Housekeeper(tidying, chores());
+  }
+
+  private boolean isTidiedEnough() {
+    return housekeeper.isStopped();
+  }
+
+  private List<Housekeeper.Chore> chores() {
+    Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
+    List<Housekeeper.Chore> chores = new ArrayList<>();
+    if (source.kind() == DatabaseKind.POSTGRESQL) {
+      chores.add(new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)::keep);
+    }
+    chores.add(purge::history);
+    chores.add(purge::idempotencyKeys);
+    chores.add(purge::earlyUpdates);
+    chores.add(purge::cancelRequests);
+    chores.add(purge::liftedSuppressions);
+    if (conversion != null) {
+      chores.add(held -> conversion.goOn());
+    }
+    return chores;
   }
 
   /** Registers this node in the database and starts its threads, but for the poller. */
@@ -95,6 +131,9 @@ final class Node implements AutoCloseable {
     Node node = new Node(settings, source);
     try {
       node.lease.acquire();
+      if (node.conversion != null) {
+        node.conversion.begin();
+      }
       node.refreshSuppressions();
     } catch (SQLException | RuntimeException | Error e) {
       node.closeConnections();
@@ -103,6 +142,7 @@ final class Node implements AutoCloseable {
     node.threads.start("lease", node.keeper::run);
     node.threads.start("writer", node.writer::standIn);
     node.threads.start("settler", node.settlements::run);
+    node.threads.start("housekeeper", node.housekeeper::run);
     return node;
   }
 
@@ -154,6 +194,10 @@ final class Node implements AutoCloseable {
 
   Marking marking() {
     return marking;
+  }
+
+  Housekeeper housekeeper() {
+    return housekeeper;
   }
 
   /**
@@ -267,7 +311,9 @@ final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
+    housekeeper.stop();
     stopPolling();
+    threads.join("housekeeper", GRACE);
     writer.close();
     threads.join("writer", GRACE);
     settlements.close();
@@ -297,5 +343,6 @@ final class Node implements AutoCloseable {
     settling.close();
     polling.close();
     leasing.close();
+    tidying.close();
   }
 }
