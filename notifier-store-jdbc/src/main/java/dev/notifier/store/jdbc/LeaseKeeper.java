@@ -32,7 +32,7 @@ final class LeaseKeeper {
 
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
-  private boolean failing;
+  private volatile @Nullable Throwable failure;
 
   LeaseKeeper(Lease lease, Duration leaseTime, LongSupplier nanos, Runnable freeRowsWritten) {
     this.lease = lease;
@@ -55,19 +55,19 @@ final class LeaseKeeper {
     try {
       lease.renew();
       lookAfterOthers();
-      if (failing) {
+      if (failure != null) {
         log.info("the lease is renewed again");
-        failing = false;
+        failure = null;
       }
       return true;
     } catch (SQLException | RuntimeException e) {
-      if (!failing) {
+      if (failure == null) {
         log.error(
             "the lease could not be renewed; it is tried again, and nothing is sent when its time"
                 + " is up",
             e);
       }
-      failing = true;
+      failure = e;
       return false;
     }
   }
@@ -93,6 +93,11 @@ final class LeaseKeeper {
       log.warn("freed {} deliveries that an ended node held", freed);
       freeRowsWritten.run();
     }
+  }
+
+  /** Returns why the lease could not be renewed the last time, or null if it could. */
+  @Nullable Throwable failure() {
+    return failure;
   }
 
   void stop() {

@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryId;
 import dev.notifier.NotificationId;
+import dev.notifier.StoreHealth;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.SQLException;
@@ -194,6 +195,21 @@ final class Node implements AutoCloseable {
 
   Marking marking() {
     return marking;
+  }
+
+  /** Returns what is known of the database without asking it. */
+  StoreHealth health() {
+    int unwritten = settlements.unwritten();
+    Throwable failure = keeper.failure();
+    String reason = "";
+    if (failure != null) {
+      reason = "the lease could not be renewed: " + Failures.describe(failure);
+    } else if (!lease.isTrusted()) {
+      reason = "the lease has ended and is not renewed yet; nothing is sent until it is";
+    } else if (unwritten >= SettlementWriter.MAX_WAITING) {
+      reason = unwritten + " results wait for the database; nothing is sent until there are fewer";
+    }
+    return new StoreHealth(reason.isEmpty(), reason, unwritten, owned.lost());
   }
 
   Housekeeper housekeeper() {

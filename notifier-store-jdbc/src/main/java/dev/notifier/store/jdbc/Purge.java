@@ -64,11 +64,7 @@ final class Purge {
   }
 
   private int historyStep(Connection connection, long oldest) throws SQLException {
-    String sql =
-        "SELECT id FROM "
-            + dialect.looseHistory()
-            + " WHERE settled_at < ? LIMIT "
-            + STEP;
+    String sql = "SELECT id FROM " + dialect.looseHistory() + " WHERE settled_at < ? LIMIT " + STEP;
     List<byte[]> keys = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, oldest);

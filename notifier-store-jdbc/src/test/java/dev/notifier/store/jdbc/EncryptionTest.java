@@ -215,17 +215,14 @@ class EncryptionTest {
   }
 
   private static Notification.Builder secret(String word, String to, String text) {
-    Recipient recipient =
-        Recipient.named(word + "Name").address("pager", word + "Address" + to);
+    Recipient recipient = Recipient.named(word + "Name").address("pager", word + "Address" + to);
     return Notification.to(recipient)
         .subject(word + "Subject")
         .text(word + "Text " + text)
         .html("<p>" + word + "Html</p>")
         .attach(
             Attachment.of(
-                word + "File.txt",
-                "text/plain",
-                (word + "Bytes").getBytes(StandardCharsets.UTF_8)))
+                word + "File.txt", "text/plain", (word + "Bytes").getBytes(StandardCharsets.UTF_8)))
         .correlationId(word + "Correlation")
         .idempotencyKey(word + "Key" + to);
   }

@@ -146,7 +146,10 @@ class TidyingTest {
           0,
           expiry);
       insert(
-          "cancel_request (id, owner, asked_at)", key(i, 17), 1L, i == 1 ? t - 601_000 : t - 599_000);
+          "cancel_request (id, owner, asked_at)",
+          key(i, 17),
+          1L,
+          i == 1 ? t - 601_000 : t - 599_000);
       for (int active = 0; active < 2; active++) {
         insert(
             "suppression (address_hash, lane, address, reason, since, active, changed_at)",
