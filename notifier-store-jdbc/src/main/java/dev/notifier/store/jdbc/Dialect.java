@@ -347,6 +347,11 @@ abstract class Dialect {
   /** Returns how to insert an attempt unless it is there. */
   abstract String insertAttempt(String columns, String values);
 
+  /** Where rows of the history lie that are not dropped together. */
+  String looseHistory() {
+    return tables.history();
+  }
+
   /** Records that an attempt which must not be repeated begins; false if it is not ours. */
   final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
     String sql =

@@ -38,6 +38,11 @@ final class PostgresDialect extends Dialect {
   }
 
   @Override
+  String looseHistory() {
+    return tables.history() + "_rest";
+  }
+
+  @Override
   String orderOfOwned() {
     return "owner";
   }
