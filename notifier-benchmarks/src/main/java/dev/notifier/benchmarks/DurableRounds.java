@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
  * limit of the same round, so that what disturbs the machine disturbs all of them.
  */
 final class DurableRounds {
+  /** For those who profile: only contenders whose name contains it run. */
+  private static final String ONLY = System.getProperty("only", "");
+
   /** What a contender is to the others. */
   enum Role {
     OURS,
@@ -22,7 +25,15 @@ final class DurableRounds {
   }
 
   /** What came out of one run: a rate (or a time), and the processor time of each job. */
-  record Figure(double value, double processorMicros) {}
+  record Figure(double value, double processorHere, double processorServer) {
+    double processor() {
+      return processorHere + processorServer;
+    }
+
+    Figure withValue(double other) {
+      return new Figure(other, processorHere, processorServer);
+    }
+  }
 
   /** Does the work once. */
   interface Contender {
@@ -51,7 +62,9 @@ final class DurableRounds {
   }
 
   DurableRounds add(String name, Role role, Contender contender) {
-    entries.put(name, new Entry(role, contender, new ArrayList<>()));
+    if (name.contains(ONLY)) {
+      entries.put(name, new Entry(role, contender, new ArrayList<>()));
+    }
     return this;
   }
 
@@ -67,12 +80,13 @@ final class DurableRounds {
         }
         System.out.printf(
             Locale.ROOT,
-            "%s, %s: %,.3f %s, %.1f us of processor each, load before %.1f%s%n",
+            "%s, %s: %,.3f %s, processor %.1f + %.1f us each, load before %.1f%s%n",
             round == 0 ? "warm-up" : "round " + round,
             each.getKey(),
             figure.value(),
             unit,
-            figure.processorMicros(),
+            figure.processorHere(),
+            figure.processorServer(),
             load,
             load > Machine.BUSY ? " (TOO HIGH)" : "");
       }
@@ -97,7 +111,7 @@ final class DurableRounds {
               ratios(values, peer),
               ratios(values, raw),
               spread(
-                  entry.figures().stream().mapToDouble(Figure::processorMicros).toArray(), "%.1f"));
+                  entry.figures().stream().mapToDouble(Figure::processor).toArray(), "%.1f"));
         });
   }
 

@@ -36,6 +36,6 @@ final class FutureRowsBenchmark {
   private Figure claim(NotifierQueue queue) throws Exception {
     MeasuredClaim claim = new MeasuredClaim(queue.pool());
     Figure figure = benchmark.measured(CLAIMS, () -> claim.claimAndUndo(CLAIMS, LIMIT));
-    return new Figure(1000 / figure.value(), figure.processorMicros());
+    return figure.withValue(1000 / figure.value());
   }
 }

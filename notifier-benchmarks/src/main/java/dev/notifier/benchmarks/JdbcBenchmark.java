@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
  *
  * <pre>{@code
  * mvn -q -B -ntp -Pbenchmark -pl notifier-benchmarks -am process-classes \
- *     -Dbenchmark=JdbcBenchmark "-Drun.args=b1 postgresql 5 100000" [-Drun.jvmArgs=-Xmx2g]
+ *     -Dbenchmark=JdbcBenchmark "-Drun.args=b1 postgresql 5 100000" [-Drun.jvmArgs=-Donly=Notifier]
  * }</pre>
  *
  * <p>Arguments: which one (below), {@code postgresql}, {@code mariadb} or {@code h2}, rounds (5),
@@ -148,11 +148,15 @@ final class JdbcBenchmark {
   }
 
   Figure measured(int count, Work work) throws Exception {
-    double processor = ProcessorTime.seconds(server.directory());
+    double here = ProcessorTime.ofThisProcess();
+    double there = ProcessorTime.ofServer(server.directory());
     long start = System.nanoTime();
     work.run();
     double seconds = (System.nanoTime() - start) / 1e9;
-    double used = ProcessorTime.seconds(server.directory()) - processor;
-    return new Figure(count / seconds, used * 1e6 / count);
+    double micros = 1e6 / count;
+    return new Figure(
+        count / seconds,
+        (ProcessorTime.ofThisProcess() - here) * micros,
+        (ProcessorTime.ofServer(server.directory()) - there) * micros);
   }
 }

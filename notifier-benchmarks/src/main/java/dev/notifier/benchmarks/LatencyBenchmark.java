@@ -47,11 +47,10 @@ final class LatencyBenchmark {
           benchmark.measured(
               count,
               () -> {
-                Load.join(Load.start(1, () -> {}));
                 sendAtRate(queue, times, rate, count);
                 queue.awaitDone(count);
               });
-      return new Figure(percentile(times, percentile), figure.processorMicros());
+      return figure.withValue(percentile(times, percentile));
     }
   }
 

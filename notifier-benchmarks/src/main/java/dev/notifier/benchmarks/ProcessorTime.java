@@ -14,14 +14,17 @@ final class ProcessorTime {
 
   private ProcessorTime() {}
 
-  /** Returns seconds of this process and of the servers that were started by the benchmark. */
-  static double seconds(Path dataDirectory) {
-    long own = ticks(ProcessHandle.current());
-    return (own
-            + ProcessHandle.allProcesses()
-                .filter(process -> isServer(process, dataDirectory))
-                .mapToLong(ProcessorTime::withChildren)
-                .sum())
+  /** Returns seconds of this process. */
+  static double ofThisProcess() {
+    return ticks(ProcessHandle.current()) / (double) TICKS_PER_SECOND;
+  }
+
+  /** Returns seconds of the server that has its files there. */
+  static double ofServer(Path dataDirectory) {
+    return ProcessHandle.allProcesses()
+            .filter(process -> isServer(process, dataDirectory))
+            .mapToLong(ProcessorTime::withChildren)
+            .sum()
         / (double) TICKS_PER_SECOND;
   }
 
