@@ -59,6 +59,9 @@ abstract class Dialect {
   /** An expression for the database's clock in epoch milliseconds. */
   abstract String nowMillis();
 
+  /** Sees to it that what follows in this transaction finds rows by an index, if need be. */
+  void useIndexes(Connection connection) throws SQLException {}
+
   /** Tells other nodes that there are free rows, where the database can; a hint. */
   void notifyFreeRows(Connection connection) throws SQLException {}
 
@@ -325,8 +328,8 @@ abstract class Dialect {
   }
 
   /**
-   * Writes attempts. Those that are there already do no harm: a commit whose answer was lost is made
-   * again, and a node that took a delivery over may have numbered its own attempts alike.
+   * Writes attempts. Those that are there already do no harm: a commit whose answer was lost is
+   * made again, and a node that took a delivery over may have numbered its own attempts alike.
    */
   void insertAttempts(Connection connection, List<AttemptRow> attempts) throws SQLException {
     String sql =
@@ -366,10 +369,13 @@ abstract class Dialect {
 
   /** Frees rows that a node holds; at most {@code limit}. Returns how many. */
   final int freeOwnedBy(Connection connection, long owner, int limit) throws SQLException {
+    useIndexes(connection);
     String sql =
         "SELECT id FROM "
             + tables.queue()
-            + " WHERE owner = ? ORDER BY "
+            + " WHERE "
+            + owned()
+            + " ORDER BY "
             + orderOfOwned()
             + " LIMIT ?";
     List<byte[]> keys = new ArrayList<>();
@@ -385,6 +391,11 @@ abstract class Dialect {
     return keys.isEmpty() ? 0 : free(connection, keys, owner);
   }
 
+  /** Which rows an owner holds. */
+  String owned() {
+    return "owner = ?";
+  }
+
   /** The order of the index by which the rows of an owner are found. */
   String orderOfOwned() {
     return "owner, lane, priority, due, id";
@@ -392,6 +403,7 @@ abstract class Dialect {
 
   /** Frees these rows as far as the node still holds them. */
   final int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
+    useIndexes(connection);
     String sql =
         "UPDATE "
             + tables.queue()

@@ -220,7 +220,8 @@ public final class JdbcNotificationStore implements NotificationStore {
       node.settlements().awaitWritten(PATIENCE); // or the end of the last attempt unmarks this one
     }
     try {
-      return node.shield().call(() -> node.marking().mark(owned)) && node.lease().isTrusted(owned.node());
+      return node.shield().call(() -> node.marking().mark(owned))
+          && node.lease().isTrusted(owned.node());
     } catch (SQLException e) {
       throw Failures.failed("record that an attempt begins", e);
     }

@@ -67,7 +67,9 @@ final class LeaseKeeper {
         failure = null;
       }
       return renewAt - nanos.getAsLong();
-    } catch (SQLException | RuntimeException | Error e) { // without it, this node is as good as dead
+    } catch (SQLException
+        | RuntimeException
+        | Error e) { // without it, this node is as good as dead
       if (failure == null) {
         log.error(
             "the lease could not be renewed; it is tried again, and nothing is sent when its time"

@@ -245,7 +245,8 @@ final class Node implements AutoCloseable {
   void startPolling(DeliveryFeed lanes) {
     feed = lanes;
     Claiming claiming = new Claiming(polling, dialect, packing, lease, owned, clock, lanes);
-    Poller made = new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
+    Poller made =
+        new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
     poller = made;
     threads.start("poller", made::run);
     if (source.kind() == DatabaseKind.POSTGRESQL) {

@@ -55,11 +55,12 @@ class CutOffTest {
 
   // --- Nodes ------------------------------------------------------------------------------------
 
-  /** Node A reaches the database by the proxy; an answer that does not come is noticed after 1 s. */
+  /**
+   * Node A reaches the database by the proxy; an answer that does not come is noticed after 1 s.
+   */
   private BareDataSource throughProxy(UnaryOperator<String> sql) {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setUrl(
-        proxy.through(database.url()).replace("socketTimeout=60", "socketTimeout=1"));
+    dataSource.setUrl(proxy.through(database.url()).replace("socketTimeout=60", "socketTimeout=1"));
     dataSource.setUser(database.user());
     dataSource.setPassword(database.password());
     return new BareDataSource() {

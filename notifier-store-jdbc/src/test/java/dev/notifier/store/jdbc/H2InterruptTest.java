@@ -26,8 +26,7 @@ class H2InterruptTest {
     AtomicInteger failed = new AtomicInteger();
     List<NotificationId> ids = new ArrayList<>();
     try (EmptyDatabase database = TestDatabase.H2.create(directory);
-        TestNode node =
-            TestNode.on(database.dataSource(), attempt -> DeliveryResult.accepted())) {
+        TestNode node = TestNode.on(database.dataSource(), attempt -> DeliveryResult.accepted())) {
       ids.add(node.send());
       List<Thread> callers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
