@@ -5,8 +5,11 @@
  * @uses dev.notifier.spi.NotificationStoreProvider to find stores
  */
 module dev.notifier.core {
+  requires com.cronutils;
   requires com.github.benmanes.caffeine;
+  requires com.github.mustachejava;
   requires dev.failsafe.core;
+  requires java.logging; // for mustache.java, an automatic module, which cannot ask for it
   requires static org.jspecify;
   requires org.slf4j;
 

@@ -7,4 +7,7 @@ module dev.notifier.store.jdbc {
   requires org.slf4j;
 
   exports dev.notifier.store.jdbc;
+
+  provides dev.notifier.spi.NotificationStoreProvider with
+      dev.notifier.store.jdbc.JdbcNotificationStoreProvider;
 }

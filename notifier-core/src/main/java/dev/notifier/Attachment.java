@@ -7,7 +7,9 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that goes with a notification. Its bytes are read when the attachment is made, so that a
@@ -21,14 +23,18 @@ public final class Attachment {
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("[a-zA-Z0-9!#$&^_.+-]{1,127}/[a-zA-Z0-9!#$&^_.+-]{1,127}");
 
+  private static final Pattern CONTENT_ID = Pattern.compile("[a-zA-Z0-9._+@-]{1,78}");
+
   private final String name;
   private final String contentType;
   private final byte[] bytes;
+  private final @Nullable String contentId;
 
-  Attachment(String name, String contentType, byte[] bytes) {
+  Attachment(String name, String contentType, byte[] bytes, @Nullable String contentId) {
     this.name = name;
     this.contentType = contentType;
     this.bytes = bytes;
+    this.contentId = contentId;
   }
 
   /**
@@ -41,7 +47,7 @@ public final class Attachment {
    */
   public static Attachment of(String name, String contentType, byte[] bytes) {
     Objects.requireNonNull(bytes, "bytes");
-    return new Attachment(checkName(name), checkType(contentType), bytes.clone());
+    return new Attachment(checkName(name), checkType(contentType), bytes.clone(), null);
   }
 
   /**
@@ -69,7 +75,7 @@ public final class Attachment {
     String name = checkName(fileName == null ? "" : fileName.toString());
     String guessed = URLConnection.guessContentTypeFromName(name);
     return new Attachment(
-        name, guessed == null ? "application/octet-stream" : guessed, read(path, maxBytes));
+        name, guessed == null ? "application/octet-stream" : guessed, read(path, maxBytes), null);
   }
 
   private static byte[] read(Path path, long maxBytes) {
@@ -126,6 +132,24 @@ public final class Attachment {
     return contentType;
   }
 
+  /**
+   * Returns this file as an image of the HTML text, which shows it where it says {@code cid:} and
+   * this id, as in {@code <img src="cid:logo">}. A channel that cannot show it there sends it as
+   * any other file.
+   *
+   * @param contentId 1 to 78 ASCII letters, digits and {@code . _ + - @}, once in a notification
+   * @throws InvalidNotificationException if the id breaks its rule
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc2392">RFC 2392</a>
+   */
+  public Attachment inline(String contentId) {
+    if (!CONTENT_ID.matcher(contentId).matches()) {
+      throw new InvalidNotificationException(
+          "content id must be 1 to 78 ASCII letters, digits and ._+-@, but was "
+              + Quoted.of(contentId));
+    }
+    return new Attachment(name, contentType, bytes, contentId);
+  }
+
   /** Returns the file name that the receiver sees. */
   public String name() {
     return name;
@@ -134,6 +158,11 @@ public final class Attachment {
   /** Returns the media type, such as {@code application/pdf}. */
   public String contentType() {
     return contentType;
+  }
+
+  /** Returns by what id the HTML text shows it, if it was made {@link #inline}. */
+  public Optional<String> contentId() {
+    return Optional.ofNullable(contentId);
   }
 
   /** Returns a new copy of the bytes. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param address where it would go
  * @param content what it would say
  * @param notes what the channel has to tell about it, such as the number of SMS parts
+ * @param warnings what a reader may stumble over, such as a missing plain text
  * @param problem why it could not be sent, if it could not
  */
 public record ChannelPreview(
@@ -17,9 +18,11 @@ public record ChannelPreview(
     Address address,
     Content content,
     List<String> notes,
+    List<String> warnings,
     Optional<String> problem) {
-  /** Creates the preview with a copy of the list. */
+  /** Creates the preview with copies of the lists. */
   public ChannelPreview {
     notes = List.copyOf(notes);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -21,16 +21,18 @@ public sealed interface DeliveryResult {
    * The provider accepted the message. That is not proof of delivery.
    *
    * @param providerMessageId the provider's own id of the message, if it gave one
+   * @param reason what an operator should know of it, such as that a copy was refused
    */
-  record Accepted(Optional<String> providerMessageId) implements DeliveryResult {
+  record Accepted(Optional<String> providerMessageId, String reason) implements DeliveryResult {
     /** Creates the result. */
     public Accepted {
       Objects.requireNonNull(providerMessageId, "providerMessageId");
+      reason = Reasons.tidy(reason);
     }
 
-    @Override
-    public String reason() {
-      return "accepted by the provider";
+    /** Creates the result of which there is nothing more to say. */
+    public Accepted(Optional<String> providerMessageId) {
+      this(providerMessageId, "accepted by the provider");
     }
   }
 
@@ -110,6 +112,12 @@ public sealed interface DeliveryResult {
   static DeliveryResult accepted(String providerMessageId) {
     return new Accepted(
         Optional.of(Objects.requireNonNull(providerMessageId, "providerMessageId")));
+  }
+
+  /** The provider accepted the message under this id, and there is something to say of it. */
+  static DeliveryResult accepted(String providerMessageId, String reason) {
+    return new Accepted(
+        Optional.of(Objects.requireNonNull(providerMessageId, "providerMessageId")), reason);
   }
 
   /** The message was not accepted now; retry as the policy says. */

@@ -1,11 +1,17 @@
 package dev.notifier;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +47,11 @@ public final class Notification {
   private final @Nullable String idempotencyKey;
   private final @Nullable Duration expiresAfter;
   private final @Nullable String correlationId;
+  private final @Nullable Instant sendAt;
+  private final @Nullable TemplateReference template;
+  private final @Nullable Map<String, Object> templateData; // null once it is rendered
+  private final Locale locale;
+  private final ZoneId zone;
 
   private Notification(Builder builder, Route route) {
     this.recipient = builder.recipient;
@@ -55,22 +66,39 @@ public final class Notification {
     this.idempotencyKey = builder.idempotencyKey;
     this.expiresAfter = builder.expiresAfter;
     this.correlationId = builder.correlationId;
+    this.sendAt = builder.sendAt;
+    this.template = builder.template;
+    this.templateData = builder.templateData;
+    this.locale = builder.locale != null ? builder.locale : recipient.locale().orElse(Locale.ROOT);
+    this.zone = builder.zone != null ? builder.zone : recipient.zone().orElse(ZoneOffset.UTC);
   }
 
-  /** Copies all but what it says. */
-  private Notification(Notification full) {
-    this.recipient = full.recipient;
-    this.route = full.route;
-    this.priority = full.priority;
-    this.content = Content.EMPTY;
-    this.contentByChannel = Map.of();
-    this.options = full.options;
-    this.data = Map.of();
-    this.attachments = List.of();
-    this.onAmbiguity = full.onAmbiguity;
-    this.idempotencyKey = full.idempotencyKey;
-    this.expiresAfter = full.expiresAfter;
-    this.correlationId = full.correlationId;
+  /** Copies a notification that says something else, or nothing. */
+  private Notification(
+      Notification other,
+      @Nullable TemplateReference template,
+      Content content,
+      Map<ChannelId, Content> contentByChannel,
+      Map<ChannelId, Map<String, String>> options,
+      Map<String, Object> data,
+      List<Attachment> attachments) {
+    this.recipient = other.recipient;
+    this.route = other.route;
+    this.priority = other.priority;
+    this.content = content;
+    this.contentByChannel = Map.copyOf(contentByChannel);
+    this.options = Map.copyOf(options);
+    this.data = data;
+    this.attachments = attachments;
+    this.onAmbiguity = other.onAmbiguity;
+    this.idempotencyKey = other.idempotencyKey;
+    this.expiresAfter = other.expiresAfter;
+    this.correlationId = other.correlationId;
+    this.sendAt = other.sendAt;
+    this.template = template;
+    this.templateData = null;
+    this.locale = other.locale;
+    this.zone = other.zone;
   }
 
   /**
@@ -158,12 +186,59 @@ public final class Notification {
     return Optional.ofNullable(correlationId);
   }
 
+  /** Returns when it is to be sent, if that is not at once. */
+  public Optional<Instant> sendAt() {
+    return Optional.ofNullable(sendAt);
+  }
+
   /**
    * Returns this notification without content, data and attachments: what a store keeps that is
    * told to keep no content.
    */
   public Notification withoutContent() {
-    return new Notification(this);
+    return new Notification(this, template, Content.EMPTY, Map.of(), options, Map.of(), List.of());
+  }
+
+  /**
+   * Returns the template that its contents come from, if there is one. Once the notification was
+   * accepted it names the version too, if the template has versions.
+   */
+  public Optional<TemplateReference> template() {
+    return Optional.ofNullable(template);
+  }
+
+  /** Tells whether its template is still to be rendered, as it is when the notification is sent. */
+  public boolean isUnrendered() {
+    return templateData != null;
+  }
+
+  /** Returns the values for its template; empty once it is rendered. */
+  public Map<String, Object> templateData() {
+    return templateData == null ? Map.of() : templateData;
+  }
+
+  /** Returns the language in which its template is rendered; {@link Locale#ROOT} if not set. */
+  public Locale locale() {
+    return locale;
+  }
+
+  /** Returns the zone in which its template shows dates and times. Defaults to UTC. */
+  public ZoneId zone() {
+    return zone;
+  }
+
+  /**
+   * Returns this notification as its template made it, for the engine.
+   *
+   * @param template the template, with the version that was used if it has versions
+   * @param contents what each channel says that does not say the general content
+   * @param options the options of each channel
+   */
+  public Notification rendered(
+      TemplateReference template,
+      Map<ChannelId, Content> contents,
+      Map<ChannelId, Map<String, String>> options) {
+    return new Notification(this, template, content, contents, options, data, attachments);
   }
 
   /** Returns the masked recipient, the route and the priority, never what it says. */
@@ -179,6 +254,7 @@ public final class Notification {
    */
   public static final class Builder {
     private static final int MAX_KEY = 200;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final Recipient recipient;
     private final List<List<ChannelId>> legs = new ArrayList<>();
@@ -196,6 +272,11 @@ public final class Notification {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private @Nullable Instant sendAt;
+    private @Nullable TemplateReference template;
+    private @Nullable Map<String, Object> templateData;
+    private @Nullable Locale locale;
+    private @Nullable ZoneId zone;
 
     /** The route of a notification that is restored, which was checked when it was accepted. */
     private final @Nullable Route restored;
@@ -327,6 +408,54 @@ public final class Notification {
     }
 
     /**
+     * Lets the active version of a template say it, on every channel of the route that has no
+     * content of its own by {@link #contentFor}. It is rendered when the notification is sent.
+     *
+     * @param name the template
+     * @param data the values of its variables: text, booleans, numbers, dates and times of
+     *     java.time, lists, maps and records of these, nested at most 10 deep, at most 10,000 in
+     *     all; they are copied
+     * @throws InvalidNotificationException if a value is something else
+     * @see Template#bean
+     */
+    public Builder template(String name, Map<String, ?> data) {
+      return template(TemplateReference.active(name), data);
+    }
+
+    /** Lets a version of a template say it, as {@link #template(String, Map)} does. */
+    public Builder template(String name, int version, Map<String, ?> data) {
+      return template(TemplateReference.version(name, version), data);
+    }
+
+    private Builder template(TemplateReference reference, Map<String, ?> values) {
+      this.templateData = TemplateValues.copyOf(Objects.requireNonNull(values, "data"));
+      this.template = reference;
+      return this;
+    }
+
+    /**
+     * Notes which template the contents came from; nothing is rendered. For stores, which read back
+     * what was rendered before.
+     */
+    public Builder renderedFrom(TemplateReference reference) {
+      this.template = Objects.requireNonNull(reference, "reference");
+      this.templateData = null;
+      return this;
+    }
+
+    /** Sets the language in which its template is rendered. Defaults to the recipient's. */
+    public Builder locale(Locale locale) {
+      this.locale = Objects.requireNonNull(locale, "locale");
+      return this;
+    }
+
+    /** Sets the zone in which its template shows dates and times. Defaults to the recipient's. */
+    public Builder zone(ZoneId zone) {
+      this.zone = Objects.requireNonNull(zone, "zone");
+      return this;
+    }
+
+    /**
      * Sets values for machines to read, which a webhook carries beside the text. They are copied.
      *
      * @param values text, booleans, numbers, lists and maps of these, nested at most 10 deep, at
@@ -414,6 +543,33 @@ public final class Notification {
       return this;
     }
 
+    /**
+     * Sends it at this time instead of at once. The time is cut to milliseconds; {@link
+     * #expiresAfter} counts from it.
+     *
+     * @throws InvalidNotificationException if it is not within the years 1970 to 9999
+     */
+    public Builder sendAt(Instant time) {
+      Objects.requireNonNull(time, "time");
+      if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+        throw new InvalidNotificationException(
+            "sendAt must be within the years 1970 to 9999, but was " + time);
+      }
+      this.sendAt = time.truncatedTo(ChronoUnit.MILLIS);
+      return this;
+    }
+
+    /**
+     * Sends it when a clock in this zone shows this time. What a clock change skips is sent at the
+     * next instant that exists; at a time that it repeats, it is sent the first time.
+     *
+     * @throws InvalidNotificationException if it is not within the years 1970 to 9999
+     */
+    public Builder sendAt(LocalDateTime time, ZoneId zone) {
+      Objects.requireNonNull(time, "time");
+      return sendAt(LocalTimes.first(time, Objects.requireNonNull(zone, "zone")));
+    }
+
     private String checkKey(String what, String key) {
       Objects.requireNonNull(key, what);
       if (restored != null) {
@@ -492,11 +648,12 @@ public final class Notification {
                 + channel
                 + "\", …)");
       }
-      if (contentByChannel.getOrDefault(channel, content).isBlank()) {
+      boolean fromTemplate = templateData != null && !contentByChannel.containsKey(channel);
+      if (!fromTemplate && contentByChannel.getOrDefault(channel, content).isBlank()) {
         throw new InvalidNotificationException(
             "the notification says nothing on "
                 + channel
-                + ": call subject(...), text(...), html(...) or contentFor(\""
+                + ": call subject(...), text(...), html(...), template(...) or contentFor(\""
                 + channel
                 + "\", …)");
       }
@@ -518,8 +675,10 @@ public final class Notification {
 
     private void checkAttachments() {
       long total = 0;
+      Set<String> contentIds = new TreeSet<>();
       for (Attachment attachment : attachments) {
         total += attachment.size();
+        attachment.contentId().ifPresent(id -> checkContentId(id, contentIds));
       }
       if (total > maxAttachmentBytes) {
         throw new InvalidNotificationException(
@@ -527,6 +686,12 @@ public final class Notification {
                 + maxAttachmentBytes
                 + " bytes in all, but have "
                 + total);
+      }
+    }
+
+    private static void checkContentId(String id, Set<String> before) {
+      if (!before.add(id)) {
+        throw new InvalidNotificationException("two attachments have the content id " + id);
       }
     }
   }

@@ -35,6 +35,7 @@ public interface Notifier extends AutoCloseable {
    *
    * @throws InvalidNotificationException if a channel of the route refuses the address or the
    *     message
+   * @throws TemplateException if its template is not there, or does not fit its data
    * @throws UnknownChannelException if the route names a channel that is not there
    * @throws LaneFullException if the lane of a channel is full, and stays full as long as its
    *     overflow policy waits
@@ -87,9 +88,13 @@ public interface Notifier extends AutoCloseable {
   /** Returns the notifications that failed on their whole route. */
   DeadLetters deadLetters();
 
+  /** Returns the stored templates. */
+  Templates templates();
+
   /**
    * Returns how a notification would leave by each channel of its route; sends nothing.
    *
+   * @throws TemplateException if its template is not there, or does not fit its data
    * @throws UnknownChannelException if the route names a channel that is not there
    */
   List<ChannelPreview> preview(Notification notification);
@@ -99,6 +104,9 @@ public interface Notifier extends AutoCloseable {
    * nothing. Channels are asked one after the other, on the calling thread, each in bounded time.
    */
   Map<ChannelId, Verification> verify();
+
+  /** Returns what is sent again and again. */
+  Schedules schedules();
 
   /** Returns what takes the delivery receipts of providers. */
   Callbacks callbacks();

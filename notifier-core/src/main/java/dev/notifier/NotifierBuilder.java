@@ -5,6 +5,7 @@ import dev.notifier.internal.config.Settings;
 import dev.notifier.internal.engine.DefaultNotifier;
 import dev.notifier.internal.engine.NotifierSettings;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
+import dev.notifier.internal.engine.NotifierSettings.TemplateFiles;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.Channel;
@@ -37,6 +38,8 @@ public final class NotifierBuilder {
   private final List<DeliveryInterceptor> interceptors = new ArrayList<>();
   private ChannelPolicy defaultPolicy = ChannelPolicy.defaults();
   private @Nullable NotificationStore store;
+  private @Nullable String templateFolder;
+  private @Nullable Path templateDirectory;
   private String name = "notifier";
   private boolean discovery = true;
   private int historySize = 10_000;
@@ -99,6 +102,30 @@ public final class NotifierBuilder {
   /** Sets where notifications are kept; the notifier closes it. Defaults to memory. */
   public NotifierBuilder store(NotificationStore store) {
     this.store = Objects.requireNonNull(store, "store");
+    return this;
+  }
+
+  // --- Templates --------------------------------------------------------------------------------
+
+  /**
+   * Looks for templates that the store does not have in a folder of the class path: {@code
+   * order-shipped} in {@code folder/order-shipped.template}. Each is read once. Off by default.
+   *
+   * @param folder such as {@code templates}; in a named module, one that is no package, such as
+   *     {@code META-INF/templates}
+   */
+  public NotifierBuilder templatesOnClassPath(String folder) {
+    this.templateFolder = folder.replaceAll("^/+|/+$", "");
+    return this;
+  }
+
+  /**
+   * Looks for templates that neither the store nor the class path has in a directory: {@code
+   * order-shipped} in {@code order-shipped.template}. Meant for development: each is read anew
+   * every time. Off by default.
+   */
+  public NotifierBuilder templatesInDirectory(Path directory) {
+    this.templateDirectory = Objects.requireNonNull(directory, "directory");
     return this;
   }
 
@@ -263,6 +290,7 @@ public final class NotifierBuilder {
           interceptors,
           longestLife,
           clock,
+          new TemplateFiles(templateFolder, templateDirectory),
           () -> ThreadLocalRandom.current().nextDouble());
     } catch (RuntimeException | Error e) { // an error too: a plug-in may lack a class
       Configuration.closeAll(made.values(), e);

@@ -1,7 +1,10 @@
 package dev.notifier;
 
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +20,21 @@ public final class Recipient {
 
   private final @Nullable String name;
   private final List<Address> addresses;
+  private final @Nullable QuietHours quietHours;
+  private final @Nullable Locale locale;
+  private final @Nullable ZoneId zone;
 
-  Recipient(@Nullable String name, List<Address> addresses) {
+  Recipient(
+      @Nullable String name,
+      List<Address> addresses,
+      @Nullable QuietHours quietHours,
+      @Nullable Locale locale,
+      @Nullable ZoneId zone) {
     this.name = name;
     this.addresses = addresses;
+    this.quietHours = quietHours;
+    this.locale = locale;
+    this.zone = zone;
   }
 
   /**
@@ -38,12 +52,13 @@ public final class Recipient {
               + " printable characters, but was "
               + Quoted.of(name));
     }
-    return new Recipient(name, List.of());
+    return new Recipient(name, List.of(), null, null, null);
   }
 
   /** Returns a recipient without a name, known by this address only. */
   public static Recipient of(Address address) {
-    return new Recipient(null, List.of(Objects.requireNonNull(address, "address")));
+    return new Recipient(
+        null, List.of(Objects.requireNonNull(address, "address")), null, null, null);
   }
 
   /** Returns this recipient with an e-mail address. */
@@ -82,12 +97,46 @@ public final class Recipient {
             });
     List<Address> all = new ArrayList<>(addresses);
     all.add(added);
-    return new Recipient(name, List.copyOf(all));
+    return new Recipient(name, List.copyOf(all), quietHours, locale, zone);
+  }
+
+  /**
+   * Returns this recipient with hours of each day at which only CRITICAL notifications are sent;
+   * others wait for their end. None by default.
+   *
+   * @param zone where the recipient's clock stands
+   * @param from when they begin
+   * @param to when they end; earlier than {@code from} if they span midnight
+   * @throws InvalidNotificationException if they begin when they end
+   */
+  public Recipient quietHours(ZoneId zone, LocalTime from, LocalTime to) {
+    return new Recipient(name, addresses, new QuietHours(zone, from, to), locale, this.zone);
+  }
+
+  /** Returns this recipient with a language, in which templates are rendered. */
+  public Recipient locale(Locale locale) {
+    return new Recipient(
+        name, addresses, quietHours, Objects.requireNonNull(locale, "locale"), zone);
+  }
+
+  /** Returns this recipient with a time zone, in which templates show dates and times. */
+  public Recipient zone(ZoneId zone) {
+    return new Recipient(name, addresses, quietHours, locale, Objects.requireNonNull(zone, "zone"));
   }
 
   /** Returns the name, if the recipient has one. */
   public Optional<String> name() {
     return Optional.ofNullable(name);
+  }
+
+  /** Returns the language, if it is known. */
+  public Optional<Locale> locale() {
+    return Optional.ofNullable(locale);
+  }
+
+  /** Returns the time zone, if it is known. */
+  public Optional<ZoneId> zone() {
+    return Optional.ofNullable(zone);
   }
 
   /** Returns the addresses in the order they were added. */
@@ -103,6 +152,11 @@ public final class Recipient {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns the hours at which only CRITICAL notifications are sent, if there are any. */
+  public Optional<QuietHours> quietHours() {
+    return Optional.ofNullable(quietHours);
   }
 
   /**
@@ -121,12 +175,15 @@ public final class Recipient {
   public boolean equals(@Nullable Object other) {
     return other instanceof Recipient that
         && Objects.equals(name, that.name)
-        && addresses.equals(that.addresses);
+        && addresses.equals(that.addresses)
+        && Objects.equals(quietHours, that.quietHours)
+        && Objects.equals(locale, that.locale)
+        && Objects.equals(zone, that.zone);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, addresses);
+    return Objects.hash(name, addresses, quietHours);
   }
 
   /** Returns the name and the masked addresses. */

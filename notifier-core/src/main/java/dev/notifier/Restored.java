@@ -21,7 +21,7 @@ public final class Restored {
 
   /** Returns a recipient as it was kept; a part that came later is added by the usual methods. */
   public static Recipient recipient(@Nullable String name, List<Address> addresses) {
-    return new Recipient(name, List.copyOf(addresses));
+    return new Recipient(name, List.copyOf(addresses), null, null, null);
   }
 
   /** Returns content as it was kept. */
@@ -31,11 +31,13 @@ public final class Restored {
   }
 
   /** Returns an attachment as it was kept. It takes the array, which must not change any more. */
-  public static Attachment attachment(String name, String contentType, byte[] bytes) {
+  public static Attachment attachment(
+      String name, String contentType, byte[] bytes, @Nullable String contentId) {
     return new Attachment(
         Objects.requireNonNull(name, "name"),
         Objects.requireNonNull(contentType, "contentType"),
-        Objects.requireNonNull(bytes, "bytes"));
+        Objects.requireNonNull(bytes, "bytes"),
+        contentId);
   }
 
   /** Returns a route as it was kept; the builder below takes it. */

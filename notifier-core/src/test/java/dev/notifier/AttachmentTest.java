@@ -165,4 +165,35 @@ class AttachmentTest {
         .withMessage("bytes");
     assertThatNullPointerException().isThrownBy(() -> Attachment.file(null)).withMessage("path");
   }
+
+  @Test
+  void anInlineImageHasAContentIdAndIsOtherwiseTheSame() {
+    Attachment file = Attachment.of("logo.png", "image/png", new byte[] {1, 2});
+    Attachment image = file.inline("logo.v2@example.com");
+    assertThat(file.contentId()).isEmpty();
+    assertThat(image.contentId()).contains("logo.v2@example.com");
+    assertThat(image.name()).isEqualTo("logo.png");
+    assertThat(image.contentType()).isEqualTo("image/png");
+    assertThat(image.bytes()).containsExactly(1, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "<logo>", "a\r\nBcc: eve@example.com", "größe"})
+  void anIdThatWouldBreakTheHeaderIsRefused(String id) {
+    Attachment file = Attachment.of("logo.png", "image/png", new byte[0]);
+    assertThatExceptionOfType(InvalidNotificationException.class)
+        .isThrownBy(() -> file.inline(id))
+        .withMessageStartingWith("content id must be 1 to 78 ASCII letters")
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+  }
+
+  @Test
+  void aContentIdNamesOneImageOnly() {
+    Attachment image = Attachment.of("logo.png", "image/png", new byte[0]).inline("logo");
+    Notification.Builder twice =
+        Notification.to("email:ada@example.com").text("x").attach(image).attach(image);
+    assertThatExceptionOfType(InvalidNotificationException.class)
+        .isThrownBy(twice::build)
+        .withMessage("two attachments have the content id logo");
+  }
 }

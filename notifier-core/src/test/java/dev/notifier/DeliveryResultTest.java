@@ -29,6 +29,9 @@ class DeliveryResultTest {
     return Stream.of(
         arguments(DeliveryResult.accepted(), new Accepted(Optional.empty())),
         arguments(DeliveryResult.accepted("id-1"), new Accepted(Optional.of("id-1"))),
+        arguments(
+            DeliveryResult.accepted("id-1", "but not\nfor all"),
+            new Accepted(Optional.of("id-1"), "but not for all")),
         arguments(DeliveryResult.transientFailure("busy"), new Transient("busy", Optional.empty())),
         arguments(
             DeliveryResult.transientFailure("busy", null), new Transient("busy", Optional.empty())),

@@ -48,13 +48,19 @@ class ModuleDescriptorTest {
   }
 
   @Test
-  void itNeedsNothingAtRunTimeButFailsafeCaffeineAndSlf4j() {
+  void itNeedsNothingAtRunTimeButFailsafeCaffeineCronUtilsMustacheAndSlf4j() {
     assertThat(module.name()).isEqualTo("dev.notifier.core");
     assertThat(module.requires())
         .filteredOn(each -> !each.modifiers().contains(Requires.Modifier.STATIC))
         .extracting(Requires::name)
         .containsExactlyInAnyOrder(
-            "java.base", "com.github.benmanes.caffeine", "dev.failsafe.core", "org.slf4j");
+            "java.base",
+            "java.logging",
+            "com.cronutils",
+            "com.github.benmanes.caffeine",
+            "com.github.mustachejava",
+            "dev.failsafe.core",
+            "org.slf4j");
     assertThat(module.requires())
         .noneMatch(each -> each.modifiers().contains(Requires.Modifier.TRANSITIVE));
   }

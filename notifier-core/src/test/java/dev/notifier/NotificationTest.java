@@ -168,8 +168,8 @@ class NotificationTest {
             "recipient \"nobody\" has no address: call email(...), sms(...) or address("),
         refused(
             () -> Notification.to(ADA).via("sms").build(),
-            "the notification says nothing on sms: call subject(...), text(...), html(...) or"
-                + " contentFor(\"sms\", …)"),
+            "the notification says nothing on sms: call subject(...), text(...), html(...),"
+                + " template(...) or contentFor(\"sms\", …)"),
         refused(() -> Notification.to(ADA).text(" \n").build(), "says nothing on email"),
         refused(
             () -> toAda().via("sms").contentFor("sms", Content.EMPTY).build(),

@@ -27,7 +27,7 @@ class RestoredTest {
             .expiresAfter(Duration.ofDays(4000))
             .fallbackAfter(Duration.ofDays(5000))
             .content(Restored.content("a\nb", "\ud800", null))
-            .attach(Restored.attachment("a/b", "no type", new byte[11_000_000]))
+            .attach(Restored.attachment("a/b", "no type", new byte[11_000_000], null))
             .build();
 
     assertThat(notification.recipient().addresses()).containsExactly(address);

@@ -21,9 +21,18 @@ final class Comparison {
 
   private final String title;
   private final Map<String, Contender> contenders = new LinkedHashMap<>();
+  private double unit = 1e6;
+  private String unitName = "M/s";
 
   Comparison(String title) {
     this.title = title;
+  }
+
+  /** Prints thousands a second instead of millions. */
+  Comparison inThousands() {
+    this.unit = 1e3;
+    this.unitName = "k/s";
+    return this;
   }
 
   /** Adds a contender; the first one is what the others are compared with. */
@@ -50,13 +59,14 @@ final class Comparison {
   }
 
   private void print(double[][] rates) {
-    System.out.printf("%n| %-27s | M/s median (min-max) | ratio median (min-max) |%n", title);
+    System.out.printf(
+        "%n| %-27s | %s median (min-max) | ratio median (min-max) |%n", title, unitName);
     System.out.println("|---|---|---|");
     int index = 0;
     for (String name : List.copyOf(contenders.keySet())) {
       System.out.printf(
           "| %-27s | %-20s | %-22s |%n",
-          name, spread(rates[index], 1e6), spread(ratios(rates[index], rates[0]), 1));
+          name, spread(rates[index], unit), spread(ratios(rates[index], rates[0]), 1));
       index++;
     }
   }

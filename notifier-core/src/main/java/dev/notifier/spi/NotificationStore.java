@@ -12,6 +12,7 @@ import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Page;
 import dev.notifier.Settlement;
+import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,6 +58,11 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Brings nothing more. Called when the notifier begins to close, before the lanes drain. */
   default void stop() {}
+
+  /** Returns how well this store works, at once and from memory. Defaults to up. */
+  default StoreHealth health() {
+    return StoreHealth.up();
+  }
 
   // --- Deliveries -------------------------------------------------------------------------------
 
@@ -135,7 +141,11 @@ public interface NotificationStore extends AutoCloseable {
    * Moves a delivery that a channel has sent to DELIVERED or BOUNCED, as a provider reported. An
    * update that would move a final state back changes nothing. One about a message that is not
    * known, or not yet SENT, is kept for an hour at least, and applied when the message turns up.
-   * Where the update says so, the address is suppressed as well.
+   *
+   * <p>An update moves only what this very channel has sent: a bounce of an email says nothing
+   * about the SMS that the delivery fell back to. Where the update says so, the recipient's address
+   * on the channel is suppressed, even if the delivery of a known notification does not move:
+   * complaints come after it was DELIVERED.
    *
    * @return what is known of the notification, and which of its deliveries moved; empty if none did
    */
@@ -169,6 +179,22 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Returns the newest suppressions, newest first. */
   List<Suppression> suppressions(int limit);
+
+  /**
+   * Returns where schedules are kept: always the same object. Empty, the default, if this store has
+   * no place for them; then the notifier keeps them in memory.
+   */
+  default Optional<ScheduleStore> schedules() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns where this store keeps templates. Empty by default: then they are kept in memory, all
+   * of them, until the notifier is closed.
+   */
+  default Optional<TemplateStore> templates() {
+    return Optional.empty();
+  }
 
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override

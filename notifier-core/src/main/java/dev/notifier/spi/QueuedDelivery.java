@@ -145,6 +145,11 @@ public final class QueuedDelivery {
     return acceptedAt;
   }
 
+  /** Returns when its life begins: when it was accepted, or the later time it is to be sent at. */
+  public Instant livesFrom() {
+    return notification.sendAt().filter(time -> time.isAfter(acceptedAt)).orElse(acceptedAt);
+  }
+
   /** Returns since when it has been the turn of its channel. */
   public Instant positionSince() {
     return positionSince;

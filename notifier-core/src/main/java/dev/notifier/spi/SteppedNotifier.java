@@ -12,12 +12,16 @@ import java.util.Optional;
  */
 public interface SteppedNotifier extends Notifier {
   /**
-   * Makes, on the calling thread, every attempt that is due now, and those that become due by them.
+   * Makes, on the calling thread, every run of a schedule and every attempt that is due now, and
+   * those that become due by them.
    *
    * @return how many deliveries were worked on
    */
   int runDue();
 
-  /** Returns when the next delivery is due; in the past if one is due already. */
+  /**
+   * Returns when the next delivery, or run of a schedule, is due; in the past if one is due
+   * already.
+   */
   Optional<Instant> nextDue();
 }

@@ -63,7 +63,16 @@ record HouseRule(
               "SpiThatKnowsInternal"),
           rule(
               "the engine sees all but the configuration",
-              root -> internal(root, "engine", "delivery", "resilience", "event", "store"),
+              root ->
+                  internal(
+                      root,
+                      "engine",
+                      "delivery",
+                      "resilience",
+                      "event",
+                      "schedule",
+                      "store",
+                      "template"),
               "EngineThatKnowsConfig"),
           rule(
               "the delivery sees resilience and events only",
@@ -78,6 +87,18 @@ record HouseRule(
               "the store sees no other room",
               root -> internal(root, "store"),
               "StoreThatKnowsEvent"),
+          rule(
+              "schedules see no other room",
+              root -> internal(root, "schedule"),
+              "ScheduleThatKnowsEvent"),
+          rule(
+              "templates see the renderer only",
+              root -> internal(root, "template", "render"),
+              "TemplateThatKnowsStore"),
+          rule(
+              "the renderer sees no other room",
+              root -> internal(root, "render"),
+              "RenderThatKnowsTemplate"),
           rule(
               "the configuration sees no other room",
               root -> internal(root, "config"),

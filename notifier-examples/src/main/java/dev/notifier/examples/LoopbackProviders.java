@@ -15,11 +15,14 @@ final class LoopbackProviders implements AutoCloseable {
   static final String AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
   static final String BOT_TOKEN = "123456:abcdefghijklmnopqrstuvwxyz012345678";
 
+  /** A number that cannot be, as Twilio says. */
+  static final String BAD_NUMBER = "+15005550001";
+
   private final HttpServer server;
 
   private LoopbackProviders(HttpServer server) {
     this.server = server;
-    server.createContext("/2010-04-01/", LoopbackProviders::refuseNumber);
+    server.createContext("/2010-04-01/", LoopbackProviders::answerText);
     server.createContext("/bot" + BOT_TOKEN + "/sendMessage", LoopbackProviders::acceptMessage);
   }
 
@@ -39,13 +42,21 @@ final class LoopbackProviders implements AutoCloseable {
     server.stop(0);
   }
 
-  /** Twilio's answer to a number that cannot be. */
-  private static void refuseNumber(HttpExchange exchange) throws IOException {
-    answer(
-        exchange,
-        400,
-        """
-        {"code": 21211, "message": "The 'To' number is not a valid phone number.", "status": 400}""");
+  private static void answerText(HttpExchange exchange) throws IOException {
+    String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (form.contains(BAD_NUMBER.substring(1))) {
+      answer(
+          exchange,
+          400,
+          """
+          {"code": 21211, "message": "The 'To' number is not a valid phone number.", "status": 400}""");
+    } else {
+      answer(
+          exchange,
+          201,
+          """
+          {"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued", "error_code": null}""");
+    }
   }
 
   private static void acceptMessage(HttpExchange exchange) throws IOException {

@@ -16,8 +16,10 @@ import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
 import dev.notifier.Receipt;
+import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Templates;
 import dev.notifier.Verification;
 import dev.notifier.spi.SteppedNotifier;
 import java.time.Duration;
@@ -88,7 +90,7 @@ public final class ManualNotifier implements SteppedNotifier {
 
   // --- Stepping ---------------------------------------------------------------------------------
 
-  /** Makes every attempt that is due now; the clock stands still. */
+  /** Makes every run of a schedule and every attempt that is due now; the clock stands still. */
   @Override
   public int runDue() {
     return notifier.runDue();
@@ -119,7 +121,7 @@ public final class ManualNotifier implements SteppedNotifier {
 
   /**
    * Lets time pass, as {@link #tick} does, until nothing waits any more. The clock ends at the last
-   * attempt.
+   * attempt. A schedule without an end always waits: use {@link #tick}.
    *
    * @return how many deliveries were worked on
    * @throws IllegalArgumentException if {@code atMost} is negative
@@ -210,6 +212,11 @@ public final class ManualNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Templates templates() {
+    return notifier.templates();
+  }
+
+  @Override
   public List<ChannelPreview> preview(Notification notification) {
     return notifier.preview(notification);
   }
@@ -222,6 +229,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Callbacks callbacks() {
     return notifier.callbacks();
+  }
+
+  @Override
+  public Schedules schedules() {
+    return notifier.schedules();
   }
 
   @Override

@@ -1145,6 +1145,37 @@ public abstract class NotificationStoreContract {
           .hasValueSatisfying(found -> assertThat(found.reason()).isEqualTo("no such user"));
     }
 
+    @Test
+    @DisplayName("that names our own id is for its own channel only, too")
+    void otherChannelIsAnotherByOurId() throws Exception {
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+
+      assertThat(
+              store.update(
+                  ChannelId.of("beta"),
+                  DeliveryUpdate.of(delivery.id(), DeliveryStatus.BOUNCED, "another channel's")))
+          .isEmpty();
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.SENT);
+    }
+
+    @Test
+    @DisplayName("suppresses the address even after the delivery has come to its end")
+    void complaintAfterDelivery() throws Exception {
+      QueuedDelivery delivery = sent(claimedDelivery(), "provider-1");
+      store.update(alpha, delivered("provider-1"));
+
+      store.update(
+          alpha,
+          DeliveryUpdate.of(delivery.id(), DeliveryStatus.BOUNCED, "a complaint")
+              .suppressingRecipient());
+
+      awaitWrites();
+      assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.DELIVERED);
+      assertThat(store.suppression(Address.parse("alpha:ada-alpha"))).isPresent();
+    }
+
     private QueuedDelivery sent(QueuedDelivery claimed, String providerMessageId) throws Exception {
       AttemptReport attempt = report(claimed, DeliveryResult.accepted(providerMessageId));
       store.settle(claimed, attempt, new Finished(DeliveryStatus.SENT, "by contract"));

@@ -12,6 +12,7 @@ import dev.notifier.Notification;
 import dev.notifier.Priority;
 import dev.notifier.Receipt;
 import dev.notifier.RetryPolicy;
+import dev.notifier.Schedule;
 import dev.notifier.spi.Channel;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,19 @@ class ManualNotifierTest {
       times.add(clock.instant());
       return DeliveryResult.transientFailure("busy");
     };
+  }
+
+  @Test
+  void schedulesRunWhenTheirTimeComes() {
+    ManualNotifier notifier = with(recording);
+    notifier.schedules().create(Schedule.cron("0 9 * * *", "UTC").named("daily").sending(page()));
+
+    notifier.tick(DAY.multipliedBy(3));
+
+    assertThat(recording.attempts()).hasSize(3);
+    assertThat(notifier.nextDue()).contains(Instant.parse("2025-01-05T09:00:00Z"));
+    notifier.schedules().delete("daily");
+    notifier.runUntilSettled(DAY);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.notifier.Address;
 import dev.notifier.ChannelId;
 import dev.notifier.InvalidNotificationException;
 import java.net.IDN;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +49,14 @@ record EnvelopeAddress(String text, boolean needsUtf8) {
   /** Returns what stands after the {@code @}. */
   String domain() {
     return text.substring(text.lastIndexOf('@') + 1);
+  }
+
+  /**
+   * Returns a form in which two spellings of one mailbox are equal, as every server that matters
+   * takes them.
+   */
+  String comparable() {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   /** Returns the domain only. */

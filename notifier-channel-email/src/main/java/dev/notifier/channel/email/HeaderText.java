@@ -1,8 +1,9 @@
 package dev.notifier.channel.email;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.notifier.InvalidNotificationException;
-import jakarta.mail.internet.MimeUtility;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -11,18 +12,20 @@ import java.util.regex.Pattern;
 /**
  * Writes text into message headers, so that nothing in it can end a header and begin another.
  *
- * <p>What is not plain ASCII becomes encoded words in UTF-8.
+ * <p>What is not plain ASCII becomes encoded words.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc2047#section-2">RFC 2047, section 2</a>
  */
 final class HeaderText {
-  /** With the longest header name used here, a line of one such word stays within 76 characters. */
-  private static final int OCTETS_PER_WORD = 39;
+  /** After "Subject: " such a word stays within the 76 characters of a line: RFC 2047, 2. */
+  private static final int LONGEST_ENCODED_WORD = 64;
+
+  private static final int LINE = 76;
+  private static final int LONGEST_NAME_BEFORE_WORD = 10;
 
   /** Lines end after at most 998 characters: RFC 5322, 2.1.1. No word of a subject is cut. */
   private static final int LONGEST_PLAIN_WORD = 900;
 
-  private static final Pattern PLAIN = Pattern.compile("[\\x20-\\x7e]*");
   private static final Pattern TOO_LONG = Pattern.compile("[^ ]{" + LONGEST_PLAIN_WORD + "}");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
   private static final int SHOWN = 60;
@@ -57,24 +60,71 @@ final class HeaderText {
   }
 
   /** Returns free text, such as a subject, folded for a header of this name. */
-  static String text(String header, String value) {
+  static String text(String header, String value, Charset charset) {
     return isPlain(value) && !TOO_LONG.matcher(value).find()
-        ? MimeUtility.fold(header.length() + 2, value)
-        : encodedWords(value);
+        ? folded(header.length() + 2, value)
+        : (header.length() > LONGEST_NAME_BEFORE_WORD ? "\r\n " : "")
+            + encodedWords(value, charset);
+  }
+
+  /** Returns the value of a header that is none of the message's own. */
+  static String text(HeaderField field, Charset charset) {
+    // A URI must not be encoded, even where it looks as if it were: RFC 2047, 5.
+    return field.name().startsWith("List-") && isAscii(field.value())
+        ? folded(field.name().length() + 2, field.value())
+        : text(field.name(), field.value(), charset);
+  }
+
+  /** Breaks lines before spaces, and makes none of spaces only: RFC 5322, 2.2.3. */
+  private static String folded(int used, String value) {
+    StringBuilder lines = new StringBuilder(value.length() + 16);
+    int end = value.stripTrailing().length();
+    int start = 0;
+    int room = LINE - used;
+    int space = -1;
+    for (int i = 1; i < end; i++) {
+      boolean startsSpace = value.charAt(i) == ' ' && value.charAt(i - 1) != ' ';
+      if (startsSpace && i - start > room && space > start) {
+        lines.append(value, start, space).append("\r\n");
+        start = space;
+        room = LINE;
+      }
+      space = startsSpace ? i : space;
+    }
+    if (value.length() - start > room && space > start) {
+      lines.append(value, start, space).append("\r\n");
+      start = space;
+    }
+    return lines.append(value, start, value.length()).toString();
   }
 
   /** Returns a name before an address: a quoted string or encoded words. */
-  static String phrase(String name) {
-    return isPlain(name) ? quotedString(name) : encodedWords(name);
+  static String phrase(String name, Charset charset) {
+    return isPlain(name) ? quotedString(name) : encodedWords(name, charset);
   }
 
-  private static String quotedString(String text) {
+  /** Returns a quoted string: RFC 5322, 3.2.4. */
+  static String quotedString(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** Plain ASCII, and nothing that a reader would take for an encoded word. */
   private static boolean isPlain(String value) {
-    return PLAIN.matcher(value).matches() && !value.contains("=?");
+    return isAscii(value) && !value.contains("=?");
+  }
+
+  private static boolean isAscii(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the charset if it has all characters of the text, and UTF-8 otherwise. */
+  static Charset usable(Charset charset, String text) {
+    return charset.equals(UTF_8) || charset.newEncoder().canEncode(text) ? charset : UTF_8;
   }
 
   /**
@@ -120,31 +170,31 @@ final class HeaderText {
       return Character.toString(character);
     }
     StringBuilder encoded = new StringBuilder();
-    for (byte octet : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+    for (byte octet : Character.toString(character).getBytes(UTF_8)) {
       encoded.append(String.format("%%%02X", octet));
     }
     return encoded.toString();
   }
 
   /** Cuts between characters, never inside one, as RFC 2047 demands. */
-  private static String encodedWords(String value) {
+  private static String encodedWords(String value, Charset wanted) {
+    Charset charset = usable(wanted, value);
+    int most = (LONGEST_ENCODED_WORD - "=??B??=".length() - charset.name().length()) / 4 * 3;
     StringBuilder words = new StringBuilder();
     int start = 0;
-    int octets = 0;
-    for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
-      int size = Character.toString(value.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;
-      if (octets + size > OCTETS_PER_WORD) {
-        words.append(encodedWord(value.substring(start, i))).append("\r\n ");
+    int next;
+    for (int i = 0; i < value.length(); i = next) {
+      next = value.offsetByCodePoints(i, 1);
+      if (i > start && value.substring(start, next).getBytes(charset).length > most) {
+        words.append(encodedWord(value.substring(start, i), charset)).append("\r\n ");
         start = i;
-        octets = 0;
       }
-      octets += size;
     }
-    return words.append(encodedWord(value.substring(start))).toString();
+    return words.append(encodedWord(value.substring(start), charset)).toString();
   }
 
-  private static String encodedWord(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return "=?UTF-8?B?" + Base64.getEncoder().encodeToString(utf8) + "?=";
+  private static String encodedWord(String text, Charset charset) {
+    byte[] octets = text.getBytes(charset);
+    return "=?" + charset.name() + "?B?" + Base64.getEncoder().encodeToString(octets) + "?=";
   }
 }

@@ -1,34 +1,66 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.InvalidNotificationException;
+import java.nio.charset.Charset;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whom a message is from or an answer goes to.
+ * Whom a message is from or goes to, or where an answer goes.
  *
  * @param name the name that readers see, empty if there is none
  * @param address the address
  */
 record Mailbox(String name, EnvelopeAddress address) {
+  static final int LONGEST_NAME = 200;
+
   private static final Pattern NAME_AND_ADDRESS = Pattern.compile("([^<>]*)<([^<>]*)>");
   private static final Pattern QUOTED_NAME = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   /**
-   * Reads {@code address}, {@code <address>}, {@code name <address>} or {@code "name" <address>}.
+   * Reads the mailbox of a sender: {@code address}, {@code <address>}, {@code name <address>} or
+   * {@code "name" <address>}.
    *
    * @throws IllegalArgumentException if it is none of them
    */
   static Mailbox parse(String what, String text) {
     try {
+      return parse(what, text, Mailbox::sender);
+    } catch (InvalidNotificationException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads the mailbox of a recipient, in the same forms.
+   *
+   * @throws InvalidNotificationException if it is none of them
+   */
+  static Mailbox parseRecipient(String what, String text) {
+    return parse(what, text, EnvelopeAddress::of);
+  }
+
+  private static Mailbox parse(
+      String what, String text, Function<String, EnvelopeAddress> addressOf) {
+    try {
       Matcher both = NAME_AND_ADDRESS.matcher(HeaderText.checked(what, text).strip());
       return both.matches()
-          ? new Mailbox(nameOf(both.group(1).strip()), sender(both.group(2).strip()))
-          : new Mailbox("", sender(text.strip()));
+          ? new Mailbox(checkedName(both.group(1).strip()), addressOf.apply(both.group(2).strip()))
+          : new Mailbox("", addressOf.apply(text.strip()));
     } catch (InvalidNotificationException e) {
-      throw new IllegalArgumentException(
-          what + " must be an address or Name <address>: " + e.getMessage(), e);
+      throw new InvalidNotificationException(
+          what + " must be an address or Name <address>: " + e.getMessage());
     }
+  }
+
+  private static String checkedName(String text) {
+    String name = nameOf(text);
+    if (name.length() > LONGEST_NAME) {
+      throw new InvalidNotificationException(
+          "the name must have at most " + LONGEST_NAME + " characters, but has " + name.length());
+    }
+    return name;
   }
 
   private static String nameOf(String text) {
@@ -45,10 +77,23 @@ record Mailbox(String name, EnvelopeAddress address) {
     return sender;
   }
 
-  /** Returns it as a header's value. */
-  String headerValue() {
+  /** Returns it in a form that is read as the same mailbox again. */
+  String text() {
     return name.isEmpty()
         ? address.text()
-        : HeaderText.phrase(name) + "\r\n <" + address.text() + '>';
+        : HeaderText.quotedString(name) + " <" + address.text() + '>';
+  }
+
+  /** Returns it as a header's value. */
+  String headerValue(Charset charset) {
+    return name.isEmpty()
+        ? address.text()
+        : HeaderText.phrase(name, charset) + "\r\n <" + address.text() + '>';
+  }
+
+  /** Returns the domain only. */
+  @Override
+  public String toString() {
+    return address.toString();
   }
 }

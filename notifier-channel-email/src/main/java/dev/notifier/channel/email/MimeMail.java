@@ -1,208 +1,141 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.Attachment;
-import dev.notifier.DeliveryAttempt;
-import dev.notifier.InvalidNotificationException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import org.eclipse.angus.mail.util.QPEncoderStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message to one recipient, ready to be written as RFC 5322 and MIME have it. Immutable.
+ * Writes one message as RFC 5322 and MIME have it. Immutable.
  *
  * <p>It is written here and not by {@code MimeBodyPart}, which looks a service up on the class path
  * for every part of every message (the greater part of the work of sending one), and which makes up
  * new boundaries and a new {@code Message-ID} each time: but for its date a retry has the very same
  * bytes.
+ *
+ * <p>The texts with the images in them come first, the files last: {@code mixed(alternative(text,
+ * related(html, images)), files)}, of which is left out what has one part only.
  */
 final class MimeMail {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
-  private static final byte[] CRLF = {'\r', '\n'};
-  private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, CRLF);
 
-  /** A whole number of lines, so that the chunks of a file join to one encoding. */
-  private static final int CHUNK = 57 * 1024;
-
-  private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n|\\r|\\n");
-
-  /** A line break that is not followed by the space which makes it a mere fold. */
-  private static final Pattern FORGED_HEADER =
-      Pattern.compile("\\r(?!\\n[ \\t])|(?<!\\r)\\n|\\n(?![ \\t])");
-
-  private final Mailbox from;
-  private final @Nullable Mailbox replyTo;
-  private final EnvelopeAddress to;
-  private final DeliveryAttempt attempt;
+  private final EmailMessage message;
   private final Instant date;
+  private final MimePart content;
 
-  /**
-   * Creates the message of an attempt.
-   *
-   * @throws InvalidNotificationException if the address cannot be mailed to, or a header would
-   *     break its line
-   */
-  MimeMail(Mailbox from, @Nullable Mailbox replyTo, DeliveryAttempt attempt, Instant date) {
-    this.from = from;
-    this.replyTo = replyTo;
-    this.to = EnvelopeAddress.of(attempt.address().value());
-    this.attempt = attempt;
+  /** Creates the written form of a message. */
+  MimeMail(EmailMessage message, Instant date) {
+    this.message = message;
     this.date = date;
-    attempt.content().subject().ifPresent(subject -> HeaderText.checked("subject", subject));
-    attempt.attachments().forEach(file -> HeaderText.checked("attachment name", file.name()));
+    this.content = withFiles();
   }
 
-  /** Returns where it goes. */
-  EnvelopeAddress to() {
-    return to;
-  }
-
-  /** Returns its {@code Message-ID}, without the angle brackets: the same over all attempts. */
-  String messageId() {
-    return attempt.delivery() + "@" + from.address().domain();
+  /** Returns what is written. */
+  EmailMessage message() {
+    return message;
   }
 
   /** Writes it, with CRLF at the end of every line and without dot-stuffing. */
   void writeTo(OutputStream out) throws IOException {
-    writeHeaders(out);
-    if (attempt.attachments().isEmpty()) {
-      writeContent(out);
-    } else {
-      writeMixed(out);
+    HeaderLines headers = headers();
+    StringBuilder head = new StringBuilder();
+    for (DkimSigner signer : message.signers()) {
+      head.append(signer.signatureOf(headers, this::writeBody, date)).append("\r\n");
     }
+    head.append(headers).append("\r\n");
+    out.write(head.toString().getBytes(StandardCharsets.UTF_8));
+    writeBody(out);
+  }
+
+  private void writeBody(OutputStream out) throws IOException {
+    content.writeBodyTo(out);
+    out.write('\r');
+    out.write('\n');
   }
 
   // --- Headers ----------------------------------------------------------------------------------
 
-  private void writeHeaders(OutputStream out) throws IOException {
-    header(out, "Date", DATE.format(date));
-    header(out, "From", from.headerValue());
-    if (replyTo != null) {
-      header(out, "Reply-To", replyTo.headerValue());
+  private HeaderLines headers() {
+    Charset charset = message.charset();
+    HeaderLines headers = new HeaderLines();
+    headers.add("Date", DATE.format(date));
+    headers.add("From", message.from().headerValue(charset));
+    message.replyTo().ifPresent(box -> headers.add("Reply-To", box.headerValue(charset)));
+    headers.add("To", message.to().headerValue(charset));
+    if (!message.cc().isEmpty()) {
+      headers.add("Cc", headerValue(message.cc()));
     }
-    header(out, "To", to.text());
-    header(out, "Message-ID", '<' + messageId() + '>');
-    if (attempt.content().subject().isPresent()) {
-      header(out, "Subject", HeaderText.text("Subject", attempt.content().subject().get()));
+    headers.add("Message-ID", '<' + message.messageId() + '>');
+    message
+        .subject()
+        .ifPresent(text -> headers.add("Subject", HeaderText.text("Subject", text, charset)));
+    for (HeaderField field : message.headers()) {
+      headers.add(field.name(), HeaderText.text(field, charset));
     }
-    // Keeps holiday notes away: RFC 3834, and Exchange's own word for it.
-    header(out, "Auto-Submitted", "auto-generated");
-    header(out, "X-Auto-Response-Suppress", "All");
-    header(out, "MIME-Version", "1.0");
+    headers.add("MIME-Version", "1.0");
+    content.addHeadersTo(headers);
+    return headers;
   }
 
-  private static void header(OutputStream out, String name, String value) throws IOException {
-    if (FORGED_HEADER.matcher(value).find()) {
-      throw new InvalidNotificationException("header " + name + " must not hold a line break");
-    }
-    line(out, name + ": " + value);
+  private String headerValue(List<Mailbox> mailboxes) {
+    return mailboxes.stream()
+        .map(mailbox -> mailbox.headerValue(message.charset()))
+        .collect(Collectors.joining(",\r\n "));
   }
 
-  private static void line(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.write(CRLF);
-  }
+  // --- Parts ------------------------------------------------------------------------------------
 
-  // --- Text -------------------------------------------------------------------------------------
-
-  private void writeContent(OutputStream out) throws IOException {
-    String text = attempt.content().text().orElse("");
-    String html = attempt.content().html().orElse("");
-    if (html.isEmpty()) {
-      writeText(out, "text/plain", text);
-    } else if (text.isEmpty()) {
-      writeText(out, "text/html", html);
-    } else {
-      writeAlternative(out, text, html);
-    }
+  private MimePart withFiles() {
+    return together("mixed", texts(), files(message.attachments(), false));
   }
 
   /** The plainest first: RFC 2046, 5.1.4. */
-  private void writeAlternative(OutputStream out, String text, String html) throws IOException {
-    String boundary = startMultipart(out, "alternative");
-    line(out, "--" + boundary);
-    writeText(out, "text/plain", text);
-    line(out, "--" + boundary);
-    writeText(out, "text/html", html);
-    line(out, "--" + boundary + "--");
-  }
-
-  /** Starts with "=_", which neither quoted-printable nor base64 can hold: RFC 2045, 6.7. */
-  private String startMultipart(OutputStream out, String subtype) throws IOException {
-    String boundary = "=_" + subtype + "_" + attempt.delivery();
-    header(out, "Content-Type", "multipart/" + subtype + ";\r\n boundary=\"" + boundary + '"');
-    line(out, "");
-    return boundary;
-  }
-
-  private static void writeText(OutputStream out, String type, String text) throws IOException {
-    byte[] bytes = LINE_BREAK.matcher(text).replaceAll("\r\n").getBytes(StandardCharsets.UTF_8);
-    boolean readable = isMostlyAscii(bytes);
-    header(out, "Content-Type", type + "; charset=UTF-8");
-    header(out, "Content-Transfer-Encoding", readable ? "quoted-printable" : "base64");
-    line(out, "");
-    out.write(readable ? quotedPrintable(bytes) : BASE64.encode(bytes));
-    out.write(CRLF);
-  }
-
-  /** Most European texts, which stay readable in their source; base64 is shorter for others. */
-  private static boolean isMostlyAscii(byte[] bytes) {
-    int others = 0;
-    for (byte octet : bytes) {
-      others += octet < 0 ? 1 : 0;
+  private MimePart texts() {
+    String text = message.text().orElse(null);
+    MimePart html = htmlWithImages();
+    if (html == null) {
+      return plain(text == null ? "" : text);
     }
-    return others <= bytes.length / 3;
+    return text == null ? html : together("alternative", plain(text), List.of(html));
   }
 
-  private static byte[] quotedPrintable(byte[] bytes) throws IOException {
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream(bytes.length + bytes.length / 8);
-    try (QPEncoderStream encoder = new QPEncoderStream(encoded)) {
-      encoder.write(bytes);
+  private MimePart plain(String text) {
+    return new TextPart("text/plain", text, message.charset());
+  }
+
+  private @Nullable MimePart htmlWithImages() {
+    return message
+        .html()
+        .map(html -> new TextPart("text/html", html, message.charset()))
+        .map(html -> together("related", html, files(message.inlineImages(), true)))
+        .orElse(null);
+  }
+
+  private static List<MimePart> files(List<Attachment> files, boolean areImagesOfText) {
+    List<MimePart> parts = new ArrayList<>();
+    files.forEach(file -> parts.add(new FilePart(file, areImagesOfText)));
+    return parts;
+  }
+
+  private MimePart together(String subtype, MimePart first, List<MimePart> others) {
+    if (others.isEmpty()) {
+      return first;
     }
-    return encoded.toByteArray();
-  }
-
-  // --- Attachments ------------------------------------------------------------------------------
-
-  private void writeMixed(OutputStream out) throws IOException {
-    String boundary = startMultipart(out, "mixed");
-    line(out, "--" + boundary);
-    writeContent(out);
-    for (Attachment file : attempt.attachments()) {
-      line(out, "--" + boundary);
-      writeAttachment(out, file);
-    }
-    line(out, "--" + boundary + "--");
-  }
-
-  private static void writeAttachment(OutputStream out, Attachment file) throws IOException {
-    header(out, "Content-Type", typeOf(file));
-    header(out, "Content-Transfer-Encoding", "base64");
-    header(out, "Content-Disposition", "attachment;\r\n " + HeaderText.fileName(file.name()));
-    line(out, "");
-    try (InputStream in = file.open()) {
-      for (byte[] chunk = in.readNBytes(CHUNK); chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
-        out.write(BASE64.encode(chunk));
-        out.write(CRLF);
-      }
-    }
-  }
-
-  /** A message or multipart must not be encoded (RFC 2045, 6.4), so it travels as mere bytes. */
-  private static String typeOf(Attachment file) {
-    String type = file.contentType().toLowerCase(Locale.ROOT);
-    boolean composite = List.of("message", "multipart").contains(type.split("/", 2)[0]);
-    return composite ? "application/octet-stream" : type;
+    // RFC 2387, 3.1 wants the type of the first part repeated.
+    String type =
+        "multipart/" + subtype + (subtype.equals("related") ? "; type=\"text/html\"" : "");
+    String boundary = "=_" + subtype + "_" + message.delivery();
+    return new MultiPart(type, boundary, Stream.concat(Stream.of(first), others.stream()).toList());
   }
 }

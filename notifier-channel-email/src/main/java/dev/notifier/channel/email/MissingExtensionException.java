@@ -1,9 +1,9 @@
 package dev.notifier.channel.email;
 
-import jakarta.mail.MessagingException;
+import java.io.IOException;
 
 /** The server does not offer something without which the message must not or cannot be sent. */
-final class MissingExtensionException extends MessagingException {
+final class MissingExtensionException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String extension;

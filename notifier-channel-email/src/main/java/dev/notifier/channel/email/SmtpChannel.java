@@ -1,27 +1,39 @@
 package dev.notifier.channel.email;
 
+import dev.notifier.Address;
+import dev.notifier.CallbackRequest;
+import dev.notifier.ChannelId;
+import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryResult;
+import dev.notifier.DeliveryResult.Accepted;
 import dev.notifier.DeliveryResult.Ambiguous;
 import dev.notifier.DeliveryResult.Permanent;
 import dev.notifier.DeliveryResult.Transient;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.Verification;
+import dev.notifier.Verification.Verdict;
+import dev.notifier.channel.email.SmtpServer.Outcome;
 import dev.notifier.spi.Channel;
-import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.InvalidCallbackException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Properties;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends each message over a connection of its own.
+ * Composes each message and hands it to the transport, which keeps its connections.
  *
  * <p>Thread-safe. An interrupt closes the connection: before the final dot the attempt is then a
  * transient failure, after it an ambiguous one.
@@ -32,95 +44,94 @@ final class SmtpChannel implements Channel {
   /** More than any honest server needs: all its time-outs, and 14 MB over a slow line. */
   private static final Duration LONGEST_CONVERSATION = Duration.ofMinutes(30);
 
+  private static final ChannelId EMAIL = ChannelId.of("email");
+  private static final int USUAL_SIZE = 4096;
+  private static final Comparator<String> LONGEST_FIRST =
+      Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder());
+
   private final SmtpSettings settings;
   private final InstantSource clock;
-  private final SmtpSockets sockets;
-  private final Session asciiSession;
-  private final Session utf8Session;
+  private final SmtpTransport transport;
 
   SmtpChannel(SmtpSettings settings) {
-    this(settings, InstantSource.system(), LONGEST_CONVERSATION);
+    this(settings, InstantSource.system(), System::nanoTime, LONGEST_CONVERSATION);
   }
 
-  /** Creates a channel with another clock and another limit, for tests. */
-  SmtpChannel(SmtpSettings settings, InstantSource clock, Duration longestConversation) {
+  /** Creates a channel with other clocks and another limit, for tests. */
+  SmtpChannel(
+      SmtpSettings settings,
+      InstantSource clock,
+      LongSupplier nanos,
+      Duration longestConversation) {
     this.settings = settings;
     this.clock = clock;
-    this.sockets = new SmtpSockets(settings, longestConversation);
-    this.asciiSession = Session.getInstance(properties(settings, false));
-    this.utf8Session = Session.getInstance(properties(settings, true));
+    this.transport = new SmtpTransport(settings, nanos, longestConversation);
     if (settings.usesPlaintext()) {
       log.warn(
-          "channel '{}' sends to {}:{} without encryption, as it was told",
+          "channel '{}' sends to {} without encryption, as it was told",
           settings.id,
-          settings.host,
-          settings.port);
+          settings.serverNames());
     }
-  }
-
-  private static Properties properties(SmtpSettings settings, boolean utf8) {
-    Properties properties = new Properties();
-    properties.setProperty("mail.smtp.from", settings.from.address().text());
-    properties.setProperty("mail.smtp.auth", String.valueOf(settings.credentials != null));
-    properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
-    properties.setProperty("mail.smtp.quitwait", "false"); // the message is accepted by then
-    properties.setProperty("mail.mime.allowutf8", String.valueOf(utf8));
-    String startTls = String.valueOf(settings.security == SmtpSecurity.STARTTLS);
-    properties.setProperty("mail.smtp.starttls.enable", startTls);
-    properties.setProperty("mail.smtp.starttls.required", startTls);
-    properties.setProperty("mail.smtp.ssl.protocols", "TLSv1.2 TLSv1.3");
-    properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
-    if (settings.sslContext != null) {
-      properties.put("mail.smtp.ssl.socketFactory", settings.sslContext.getSocketFactory());
-    }
-    return properties;
   }
 
   // --- Sending ----------------------------------------------------------------------------------
 
   @Override
-  public DeliveryResult send(DeliveryAttempt attempt) {
-    MimeMail mail;
+  public DeliveryResult send(DeliveryAttempt attempt) throws IOException {
+    SmtpMail mail;
     try {
-      mail = mailOf(attempt);
+      mail = composed(mailOf(attempt));
     } catch (InvalidNotificationException e) { // an interceptor may have changed the content
       return DeliveryResult.permanentFailure(String.valueOf(e.getMessage()));
     }
-    return masked(exchange(mail), attempt, mail);
+    Outcome outcome = transport.send(mail);
+    return outcome.result() instanceof Accepted
+        ? accepted(mail, outcome)
+        : masked(outcome.result(), attempt, mail);
   }
 
   private MimeMail mailOf(DeliveryAttempt attempt) {
-    return new MimeMail(settings.from, settings.replyTo, attempt, clock.instant());
+    return new MimeMail(EmailMessage.of(attempt, settings.message()), clock.instant());
   }
 
-  private DeliveryResult exchange(MimeMail mail) {
-    SmtpExchange exchange = newExchange(mail.to().needsUtf8());
-    try {
-      exchange.open();
-      exchange.send(mail);
-      return DeliveryResult.accepted(mail.messageId());
-    } catch (IOException | MessagingException e) {
-      return SmtpReplyClassifier.classify(exchange.stage(), exchange.reply(), e);
-    } finally {
-      exchange.end();
+  /** In memory, so that what cannot be composed is found out before a server hears of it. */
+  private SmtpMail composed(MimeMail mail) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream(USUAL_SIZE);
+    mail.writeTo(content);
+    return new SmtpMail(
+        mail.message().envelopeFrom(),
+        mail.message().recipients(),
+        mail.message().messageId(),
+        /* eightBit= */ false,
+        content.toByteArray());
+  }
+
+  private static DeliveryResult accepted(SmtpMail mail, Outcome outcome) {
+    if (outcome.refused().isEmpty()) {
+      return outcome.result();
     }
+    String refused =
+        outcome.refused().entrySet().stream()
+            .map(
+                one ->
+                    masked(mail.recipients().get(one.getKey()))
+                        + " ("
+                        + (one.getValue().code() + " " + one.getValue().status()).strip()
+                        + ")")
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return DeliveryResult.accepted(
+        mail.messageId(), "accepted by the provider, but not for " + refused);
   }
 
-  private SmtpExchange newExchange(boolean needsUtf8) {
-    return new SmtpExchange(needsUtf8 ? utf8Session : asciiSession, settings, sockets, needsUtf8);
+  private static String masked(EnvelopeAddress address) {
+    return new Address(EMAIL, address.text()).masked();
   }
 
   /** Servers like to quote the address, as it was sent to them or in small letters. */
   private static DeliveryResult masked(
-      DeliveryResult result, DeliveryAttempt attempt, MimeMail mail) {
-    Pattern address =
-        Pattern.compile(
-            Pattern.quote(mail.to().text()) + '|' + Pattern.quote(attempt.address().value()),
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
-    String reason =
-        address
-            .matcher(result.reason())
-            .replaceAll(Matcher.quoteReplacement(attempt.address().masked()));
+      DeliveryResult result, DeliveryAttempt attempt, SmtpMail mail) {
+    String reason = maskedIn(result.reason(), attempt, mail);
     if (result instanceof Permanent failure) {
       return new Permanent(reason, failure.suppressRecipient(), failure.configurationFault());
     }
@@ -130,47 +141,95 @@ final class SmtpChannel implements Channel {
     return result instanceof Ambiguous ? new Ambiguous(reason) : result;
   }
 
+  /** The longest first, for one address may be the end of another. */
+  private static String maskedIn(String reason, DeliveryAttempt attempt, SmtpMail mail) {
+    Map<String, String> masks = new TreeMap<>(LONGEST_FIRST);
+    mail.recipients().forEach(recipient -> masks.put(recipient.text(), masked(recipient)));
+    masks.put(mail.recipients().get(0).text(), attempt.address().masked());
+    masks.put(attempt.address().value(), attempt.address().masked());
+    String text = reason;
+    for (Map.Entry<String, String> mask : masks.entrySet()) {
+      text =
+          Pattern.compile(
+                  Pattern.quote(mask.getKey()), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+              .matcher(text)
+              .replaceAll(Matcher.quoteReplacement(mask.getValue()));
+    }
+    return text;
+  }
+
   // --- Around it --------------------------------------------------------------------------------
 
   @Override
   public void check(DeliveryAttempt attempt) {
-    Set<String> options = attempt.notification().optionsFor(settings.id).keySet();
-    if (!options.isEmpty()) {
-      throw new InvalidNotificationException(
-          "channel '" + settings.id + "' knows no options, but the notification has " + options);
-    }
     mailOf(attempt);
   }
 
+  /** Works no more messages at a time than there may be connections. */
+  @Override
+  public ChannelPolicy policy(ChannelPolicy defaults) {
+    int connections = settings.pooling.connections();
+    return connections == 0 ? defaults : defaults.toBuilder().concurrency(connections).build();
+  }
+
+  @Override
+  public List<DeliveryUpdate> receive(CallbackRequest request) {
+    if (!BounceMails.isOne(request)) {
+      throw InvalidCallbackException.malformed("SMTP has no callbacks but mails that bounce");
+    }
+    return BounceMails.receive(request);
+  }
+
+  /**
+   * Connects and logs in to every server. Works if one does and none refuses the settings, for then
+   * messages get out.
+   */
   @Override
   public Verification verify() {
-    SmtpExchange exchange = newExchange(false);
+    List<Verification> findings = transport.servers().stream().map(this::verify).toList();
+    String details =
+        findings.stream().map(Verification::detail).collect(Collectors.joining("; also "));
+    return new Verification(verdictOf(findings), details);
+  }
+
+  private static Verdict verdictOf(List<Verification> findings) {
+    List<Verdict> verdicts = findings.stream().map(Verification::verdict).toList();
+    if (verdicts.contains(Verdict.REFUSED)) {
+      return Verdict.REFUSED;
+    }
+    return verdicts.contains(Verdict.WORKS) ? Verdict.WORKS : Verdict.UNREACHABLE;
+  }
+
+  private Verification verify(SmtpServer server) {
+    SmtpConnection connection = server.newConnection();
     try {
-      exchange.open();
-      return Verification.works(
-          settings.host
-              + ":"
-              + settings.port
-              + " answers"
-              + (settings.credentials == null ? "" : " and takes the credentials"));
-    } catch (IOException | MessagingException e) {
-      DeliveryResult result = SmtpReplyClassifier.classify(exchange.stage(), exchange.reply(), e);
+      connection.open();
+      String login = settings.credentials == null ? "" : " and takes the credentials";
+      return Verification.works(server.address() + " answers" + login);
+    } catch (IOException e) {
+      DeliveryResult result =
+          SmtpReplyClassifier.classify(connection.stage(), connection.reply(), e);
+      String advice = SmtpDiagnosis.of(settings, connection.stage(), connection.reply(), e);
+      String detail =
+          server.address()
+              + ": "
+              + (advice.isEmpty() ? result.reason() : advice + " (" + result.reason() + ")");
       return result instanceof Permanent
-          ? Verification.refused(result.reason())
-          : Verification.unreachable(result.reason());
+          ? Verification.refused(detail)
+          : Verification.unreachable(detail);
     } finally {
-      exchange.end();
+      connection.close();
     }
   }
 
   @Override
   public void close() {
-    sockets.close();
+    transport.close();
   }
 
-  /** Returns the id, the host and the port, never the credentials. */
+  /** Returns the id and the servers, never the credentials. */
   @Override
   public String toString() {
-    return "SmtpChannel[" + settings.id + " by " + settings.host + ":" + settings.port + "]";
+    return "SmtpChannel[" + settings.id + " by " + settings.serverNames() + "]";
   }
 }

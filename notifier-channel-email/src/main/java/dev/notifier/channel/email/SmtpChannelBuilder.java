@@ -4,7 +4,13 @@ import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
 import dev.notifier.spi.Channel;
 import dev.notifier.spi.ChannelFactory;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +26,15 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   private static final Duration ACCEPTANCE_TIMEOUT = Duration.ofMinutes(10);
 
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+  private static final int MOST_CONNECTIONS = 1000;
 
-  final String host;
-  final int port;
+  final List<HostAndPort> servers = new ArrayList<>();
   ChannelId id = ChannelId.of("email");
   @Nullable Mailbox from;
   @Nullable Mailbox replyTo;
+  @Nullable EnvelopeAddress bounceTo;
+  Charset charset = StandardCharsets.UTF_8;
+  final List<DkimSigner> signers = new ArrayList<>();
   @Nullable SmtpCredentials credentials;
   @Nullable SmtpSecurity security;
   @Nullable SSLContext sslContext;
@@ -34,22 +43,15 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   Duration readTimeout = Duration.ofMinutes(1);
   Duration writeTimeout = Duration.ofMinutes(1);
   Duration acceptanceTimeout = ACCEPTANCE_TIMEOUT;
+  int connections;
+  int messagesPerConnection = 100;
+  Duration connectionAge = Duration.ofMinutes(5);
+  Duration idleTimeout = Duration.ofSeconds(30);
+  Duration checkAfterIdle = Duration.ofSeconds(5);
+  Duration retryServerAfter = Duration.ofSeconds(30);
 
   SmtpChannelBuilder(String host, int port) {
-    this.host = checkHost(host);
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
-    }
-    this.port = port;
-  }
-
-  private static String checkHost(String host) {
-    if (!host.matches("[A-Za-z0-9._:-]{1,255}")) {
-      throw new IllegalArgumentException(
-          "host must be a host name or an address, without scheme, user or port, but was "
-              + HeaderText.quoted(host.replaceAll(".*@", "…@")));
-    }
-    return host;
+    servers.add(new HostAndPort(host, port));
   }
 
   /** A line break in it would be a command of its own. */
@@ -101,10 +103,29 @@ public final class SmtpChannelBuilder implements ChannelFactory {
    * Sets what the channel logs in with, by {@code AUTH PLAIN} or {@code LOGIN}. None by default.
    * With credentials a server that offers no {@code AUTH} is a configuration fault.
    *
-   * @throws IllegalStateException after {@link #plaintext()}
+   * @throws IllegalStateException after {@link #plaintext()} or {@link #oauth2}
    */
   public SmtpChannelBuilder credentials(String user, String password) {
-    this.credentials = new SmtpCredentials(user, password);
+    return credentials(new SmtpCredentials.Password(user, password));
+  }
+
+  /**
+   * Logs in with OAuth 2.0 access tokens, by {@code AUTH XOAUTH2}. A token that the server refuses
+   * is asked for once more, by {@link AccessTokens#refreshed}.
+   *
+   * @param user the mailbox that the token is for
+   * @throws IllegalStateException after {@link #plaintext()} or {@link #credentials}
+   */
+  public SmtpChannelBuilder oauth2(String user, AccessTokens tokens) {
+    return credentials(new SmtpCredentials.Token(user, tokens));
+  }
+
+  private SmtpChannelBuilder credentials(SmtpCredentials wanted) {
+    if (credentials != null && credentials.getClass() != wanted.getClass()) {
+      throw new IllegalStateException(
+          "the channel logs in by credentials or by oauth2, but not by both");
+    }
+    this.credentials = wanted;
     checkPasswordIsProtected();
     return this;
   }
@@ -117,6 +138,144 @@ public final class SmtpChannelBuilder implements ChannelFactory {
    */
   public SmtpChannelBuilder localHost(String name) {
     this.localHost = checkWord("localHost", name);
+    return this;
+  }
+
+  // --- Messages ---------------------------------------------------------------------------------
+
+  /**
+   * Sets the envelope's sender, to which bounces go. Defaults to the address of {@link #from}.
+   *
+   * @throws IllegalArgumentException if it is not an address with an ASCII part before the
+   *     {@code @}
+   */
+  public SmtpChannelBuilder bounceTo(String address) {
+    this.bounceTo = Mailbox.parse("bounceTo", address).address();
+    return this;
+  }
+
+  /**
+   * Sets in which charset subjects, names and texts are written if it has all their characters;
+   * what it cannot express is written in UTF-8. Defaults to UTF-8.
+   *
+   * @throws IllegalArgumentException if it is not for mail, because ASCII is not a part of it
+   */
+  public SmtpChannelBuilder charset(Charset charset) {
+    byte[] sample = "\r\nAz09=?".getBytes(StandardCharsets.US_ASCII);
+    boolean fit = charset.canEncode() && Arrays.equals("\r\nAz09=?".getBytes(charset), sample);
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "charset must be one that ASCII is a part of, such as UTF-8 or ISO-8859-1, but was "
+              + charset);
+    }
+    this.charset = charset;
+    return this;
+  }
+
+  /**
+   * Signs every message by DKIM. Called twice, it has two signatures, such as one by RSA for all
+   * receivers and one by Ed25519 for those that know it. None by default, since many servers sign.
+   */
+  public SmtpChannelBuilder dkim(DkimSigner signer) {
+    signers.add(Objects.requireNonNull(signer, "signer"));
+    return this;
+  }
+
+  // --- Which servers ----------------------------------------------------------------------------
+
+  /**
+   * Adds a server to turn to when those before it fail: when they cannot be reached, refuse the
+   * login or all service (421), or have no room. Security, credentials and time-outs are the same
+   * for all. A server that fails is passed over for {@link #retryServerAfter}. None by default.
+   *
+   * <p>A message that one server may have taken, or that it refuses for what is in it, goes to no
+   * other.
+   *
+   * @throws IllegalArgumentException if the host is not one word, the port not from 1 to 65535, or
+   *     the server there already
+   */
+  public SmtpChannelBuilder failover(String host, int port) {
+    HostAndPort server = new HostAndPort(host, port);
+    if (servers.contains(server)) {
+      throw new IllegalArgumentException("server " + server + " was already added");
+    }
+    servers.add(server);
+    return this;
+  }
+
+  /**
+   * Sets for how long a server that failed is passed over while another one works. Then one message
+   * tries it again. Defaults to 30 seconds.
+   *
+   * @throws IllegalArgumentException if it is not from 1 millisecond to 1 hour
+   */
+  public SmtpChannelBuilder retryServerAfter(Duration time) {
+    this.retryServerAfter = checkTimeout("retryServerAfter", time);
+    return this;
+  }
+
+  // --- Connections ------------------------------------------------------------------------------
+
+  /**
+   * Sets how many connections to one server may be open at a time, for a server that counts them.
+   * It is also the concurrency of the channel's lane unless a policy says otherwise; a lane with
+   * more waits for a connection no longer than the {@link #connectTimeout}. By default there are as
+   * many as the lane has workers, which is 8.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to 1000
+   */
+  public SmtpChannelBuilder connections(int most) {
+    if (most < 1 || most > MOST_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          "connections must be from 1 to " + MOST_CONNECTIONS + ", but was " + most);
+    }
+    this.connections = most;
+    return this;
+  }
+
+  /**
+   * Sets how many messages go over one connection before it is closed. Defaults to 100; 1 keeps no
+   * connection.
+   *
+   * @throws IllegalArgumentException if it is not above 0
+   */
+  public SmtpChannelBuilder messagesPerConnection(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("messagesPerConnection must be above 0, but was " + most);
+    }
+    this.messagesPerConnection = most;
+    return this;
+  }
+
+  /**
+   * Sets after what time a connection is used for no other message. Defaults to 5 minutes.
+   *
+   * @throws IllegalArgumentException if it is not from 1 millisecond to 1 hour
+   */
+  public SmtpChannelBuilder connectionAge(Duration most) {
+    this.connectionAge = checkTimeout("connectionAge", most);
+    return this;
+  }
+
+  /**
+   * Sets for how long a connection that nobody needs is kept. Defaults to 30 seconds, which is less
+   * than servers wait.
+   *
+   * @throws IllegalArgumentException if it is not from 1 millisecond to 1 hour
+   */
+  public SmtpChannelBuilder idleTimeout(Duration most) {
+    this.idleTimeout = checkTimeout("idleTimeout", most);
+    return this;
+  }
+
+  /**
+   * Sets after what idle time a connection is asked by {@code NOOP} whether it still works before a
+   * message is trusted to it. Defaults to 5 seconds.
+   *
+   * @throws IllegalArgumentException if it is not from 1 millisecond to 1 hour
+   */
+  public SmtpChannelBuilder checkAfterIdle(Duration time) {
+    this.checkAfterIdle = checkTimeout("checkAfterIdle", time);
     return this;
   }
 
@@ -172,10 +331,37 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   /**
    * Sets whose certificates are trusted, and the client's own. Defaults to the JVM's. Only TLS 1.2
    * and 1.3 are spoken, and the certificate must carry the host's name, whatever is set here.
+   *
+   * @throws IllegalStateException after {@link #trustStore(Path)}
    */
   public SmtpChannelBuilder sslContext(SSLContext context) {
+    if (sslContext != null) {
+      throw new IllegalStateException(
+          "whose certificates are trusted was already set: call sslContext or trustStore, once");
+    }
     this.sslContext = Objects.requireNonNull(context, "context");
     return this;
+  }
+
+  /**
+   * Trusts the certificates in a file, and no others: PEM, or PKCS #12 or JKS without a password.
+   * It is read now.
+   *
+   * @throws IllegalArgumentException if it cannot be read, or holds no certificate
+   * @throws IllegalStateException if it was already set whom to trust
+   */
+  public SmtpChannelBuilder trustStore(Path file) {
+    return sslContext(TrustStore.read(file, null));
+  }
+
+  /**
+   * Trusts the certificates in a PKCS #12 or JKS file, and no others. It is read now.
+   *
+   * @throws IllegalArgumentException if it cannot be read, or holds no certificate
+   * @throws IllegalStateException if it was already set whom to trust
+   */
+  public SmtpChannelBuilder trustStore(Path file, String password) {
+    return sslContext(TrustStore.read(file, Objects.requireNonNull(password, "password")));
   }
 
   // --- Time-outs --------------------------------------------------------------------------------
@@ -250,9 +436,9 @@ public final class SmtpChannelBuilder implements ChannelFactory {
     return new SmtpChannel(new SmtpSettings(this));
   }
 
-  /** Returns the id, the host and the port, never the credentials. */
+  /** Returns the id and the servers, never the credentials. */
   @Override
   public String toString() {
-    return "SmtpChannelBuilder[" + id + " by " + host + ":" + port + "]";
+    return "SmtpChannelBuilder[" + id + " by " + servers + "]";
   }
 }

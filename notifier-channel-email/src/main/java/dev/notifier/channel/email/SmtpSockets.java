@@ -1,58 +1,68 @@
 package dev.notifier.channel.email;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.angus.mail.util.WriteTimeoutSocket;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections on which every wait and every reply has an end, and which an interrupt closes.
+ * Opens connections that an interrupt closes, and secures them. Thread-safe.
  *
- * <p>Thread-safe. Its one thread, a daemon, watches over writes and over the whole of each
- * conversation, which sockets have no time-outs for.
+ * <p>A session of TLS is kept by the {@link SSLContext}, so that a second connection to a server
+ * costs less than the first.
  */
 final class SmtpSockets implements AutoCloseable {
-  /** In one conversation; a dozen replies and a chain of certificates are far less. */
-  private static final long MOST_OCTETS_OF_A_SERVER = 1024 * 1024;
+  private static final List<String> TLS_VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
   private final SmtpSettings settings;
-  private final Duration longestConversation;
-  private final ScheduledThreadPoolExecutor timer;
+  private final SmtpWatch watch;
+  private final SSLSocketFactory tls;
 
-  /**
-   * Creates it.
-   *
-   * @param longestConversation the end even of a server that answers a byte at a time
-   */
-  SmtpSockets(SmtpSettings settings, Duration longestConversation) {
+  SmtpSockets(SmtpSettings settings) {
     this.settings = settings;
-    this.longestConversation = longestConversation;
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "notifier-" + settings.id + "-timeouts");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
+    this.watch = new SmtpWatch("notifier-" + settings.id + "-timeouts", shortestTimeout(settings));
+    this.tls = contextOf(settings.sslContext).getSocketFactory();
+  }
+
+  private static Duration shortestTimeout(SmtpSettings settings) {
+    return List.of(
+            settings.readTimeout,
+            settings.writeTimeout,
+            settings.acceptanceTimeout,
+            settings.pooling.idleTimeout())
+        .stream()
+        .min(Duration::compareTo)
+        .orElseThrow();
+  }
+
+  private static SSLContext contextOf(@Nullable SSLContext given) {
+    try {
+      return given != null ? given : SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JVM has no TLS", e);
+    }
+  }
+
+  SmtpWatch watch() {
+    return watch;
   }
 
   /** Connects to the first of the host's addresses that answers: RFC 5321, 5.1. */
-  Socket connect() throws IOException {
+  SmtpWire connect(HostAndPort server) throws IOException {
     IOException failure = null;
-    for (InetAddress address : InetAddress.getAllByName(settings.host)) {
+    for (InetAddress address : InetAddress.getAllByName(server.host())) {
       try {
-        return connect(address);
+        return connect(server, address);
       } catch (IOException e) {
         if (failure != null) {
           e.addSuppressed(failure);
@@ -60,87 +70,50 @@ final class SmtpSockets implements AutoCloseable {
         failure = e;
       }
     }
-    throw failure != null ? failure : new SocketException("no address of " + settings.host);
+    throw failure != null ? failure : new SocketException("no address of " + server.host());
   }
 
-  private Socket connect(InetAddress address) throws IOException {
+  private SmtpWire connect(HostAndPort server, InetAddress address) throws IOException {
     // A channel's socket, and only that, is closed when its thread is interrupted.
-    Socket socket = new BoundedSocket(SocketChannel.open().socket());
+    Socket socket = SocketChannel.open().socket();
     try {
       // Carries the configured name, so that nobody asks the DNS who owns the address.
-      InetAddress named = InetAddress.getByAddress(settings.host, address.getAddress());
+      InetAddress named = InetAddress.getByAddress(server.host(), address.getAddress());
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(Math.toIntExact(settings.readTimeout.toMillis()));
       socket.connect(
-          new InetSocketAddress(named, settings.port),
+          new InetSocketAddress(named, server.port()),
           Math.toIntExact(settings.connectTimeout.toMillis()));
-      return socket;
+      return new SmtpWire(socket, watch, settings.writeTimeout);
     } catch (IOException e) {
       socket.close();
       throw e;
     }
   }
 
-  /** Ends its thread. */
+  /** Turns a connection to TLS 1.2 or 1.3, with the host's name checked. */
+  void secure(SmtpWire wire, HostAndPort server) throws IOException {
+    wire.secure(plain -> handShake(plain, server), settings.readTimeout);
+  }
+
+  private Socket handShake(Socket plain, HostAndPort server) throws IOException {
+    SSLSocket secured =
+        (SSLSocket) tls.createSocket(plain, server.host(), server.port(), /* autoClose= */ true);
+    SSLParameters parameters = secured.getSSLParameters();
+    parameters.setProtocols(versions(secured));
+    parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 2818, as RFC 7817 has it too
+    secured.setSSLParameters(parameters);
+    secured.startHandshake();
+    return secured;
+  }
+
+  private static String[] versions(SSLSocket socket) {
+    List<String> supported = List.of(socket.getSupportedProtocols());
+    return TLS_VERSIONS.stream().filter(supported::contains).toArray(String[]::new);
+  }
+
+  /** Ends every connection that is left, and the thread that watches over them. */
   @Override
   public void close() {
-    timer.shutdownNow();
-  }
-
-  private final class BoundedSocket extends WriteTimeoutSocket {
-    private final ScheduledFuture<?> end;
-
-    BoundedSocket(Socket socket) throws IOException {
-      super(socket, Math.toIntExact(settings.writeTimeout.toMillis()), timer);
-      this.end =
-          timer.schedule(
-              () -> {
-                socket.close();
-                return null;
-              },
-              longestConversation.toMillis(),
-              TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public InputStream getInputStream() throws IOException {
-      return new BoundedInputStream(super.getInputStream());
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-      end.cancel(false);
-      super.close();
-    }
-  }
-
-  /** Ends a reply without end before it fills the memory, in which Angus collects it. */
-  private static final class BoundedInputStream extends FilterInputStream {
-    private long left = MOST_OCTETS_OF_A_SERVER;
-
-    BoundedInputStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int octet = super.read();
-      count(1);
-      return octet;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int count = super.read(buffer, offset, length);
-      count(count);
-      return count;
-    }
-
-    private void count(int octets) throws IOException {
-      left -= octets;
-      if (left < 0) {
-        throw new IOException("the server said more than " + MOST_OCTETS_OF_A_SERVER + " octets");
-      }
-    }
+    watch.close();
   }
 }

@@ -1,11 +1,13 @@
 package dev.notifier.channel.email;
 
+import dev.notifier.ChannelOptions;
 import dev.notifier.Notification;
 import dev.notifier.channel.email.ScriptedSmtpServer.Step;
 import dev.notifier.spi.Channel;
 import dev.notifier.testkit.ChannelContract;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -41,6 +43,17 @@ class EmailChannelContractTest extends ChannelContract {
   }
 
   @Override
+  protected List<Notification> unsendableNotifications() {
+    return List.of(
+        Notification.to("email:ada@example.com").html("<img src=\"cid:missing\">").build(),
+        Notification.to("email:ada@straße.example").text("x").build(),
+        Notification.to("email:ada@example.com")
+            .text("x")
+            .options(ChannelOptions.of("email", Map.of("headers", "Subject: another")))
+            .build());
+  }
+
+  @Override
   protected Set<String> secrets() {
     return Set.of("s3cret-passw0rd");
   }
@@ -65,6 +78,12 @@ class EmailChannelContractTest extends ChannelContract {
     @Override
     public void refuseForNow() {
       server.on(Step.RCPT, "451 4.3.0 try again later");
+    }
+
+    @Override
+    public void askToWait(Duration retryAfter) {
+      server.on(
+          Step.RCPT, "450 4.7.1 Greylisted, try again in " + retryAfter.toSeconds() + " seconds");
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.notifier.InvalidNotificationException;
 import jakarta.mail.internet.MimeUtility;
 import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,9 +19,11 @@ class HeaderTextTest {
         "Größe, 日本語 and 👩‍👩‍👧‍👦 in one subject that is long enough for several encoded words 👍🏽👍🏽👍🏽",
         "=?UTF-8?B?aGVsbG8=?= is not to be decoded",
         "a long plain subject that has to be folded because it is longer than one line of a header",
+        "a long plain subject with    a run of spaces where it would be folded:                  yes",
+        "a long plain subject with spaces at its very end, where nothing may be folded off:         ",
       })
   void aReaderSeesWhatWasWritten(String subject) throws UnsupportedEncodingException {
-    String written = HeaderText.text("Subject", subject);
+    String written = HeaderText.text("Subject", subject, StandardCharsets.UTF_8);
 
     assertThat(MimeUtility.decodeText(MimeUtility.unfold(written))).isEqualTo(subject);
     assertThat(written).matches("(?s)\\p{ASCII}*");
@@ -30,7 +33,7 @@ class HeaderTextTest {
   @Test
   void aWordWithoutAnEndIsCut() throws UnsupportedEncodingException {
     String subject = "x".repeat(1000);
-    String written = HeaderText.text("Subject", subject);
+    String written = HeaderText.text("Subject", subject, StandardCharsets.UTF_8);
 
     assertThat(MimeUtility.decodeText(MimeUtility.unfold(written))).isEqualTo(subject);
     assertThat(written.lines()).allMatch(line -> line.length() <= 76);
@@ -38,7 +41,7 @@ class HeaderTextTest {
 
   @Test
   void aPlainNameIsQuoted() {
-    assertThat(HeaderText.phrase("Shop, \"the\" \\ best"))
+    assertThat(HeaderText.phrase("Shop, \"the\" \\ best", StandardCharsets.UTF_8))
         .isEqualTo("\"Shop, \\\"the\\\" \\\\ best\"");
   }
 

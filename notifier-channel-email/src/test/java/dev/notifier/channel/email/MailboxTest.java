@@ -29,10 +29,14 @@ class MailboxTest {
 
     assertThat(mailbox.name()).isEqualTo(name);
     assertThat(mailbox.address().text()).isEqualTo(address);
-    InternetAddress seen = new InternetAddress(mailbox.headerValue(), true);
+    InternetAddress seen = new InternetAddress(mailbox.headerValue(StandardCharsets.UTF_8), true);
     assertThat(seen.getAddress()).isEqualTo(address);
     assertThat(seen.getPersonal() == null ? "" : seen.getPersonal()).isEqualTo(name);
-    assertThat(StandardCharsets.US_ASCII.newEncoder().canEncode(mailbox.headerValue())).isTrue();
+    assertThat(
+            StandardCharsets.US_ASCII
+                .newEncoder()
+                .canEncode(mailbox.headerValue(StandardCharsets.UTF_8)))
+        .isTrue();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.notifier.CallbackReply;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryResult;
@@ -16,6 +17,9 @@ import dev.notifier.Outcome;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.channel.email.ScriptedSmtpServer.Step;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +100,72 @@ class NotifierWithEmailTest {
       Receipt again =
           notifier.send(Notification.to("email:ada@example.com").text("Hi again").build());
       assertThat(outcomeOf(again).status()).isEqualTo(DeliveryStatus.SUPPRESSED);
+    }
+  }
+
+  @Test
+  void copiesShareOneDeliveryAndHiddenOnesStayHidden() throws Exception {
+    GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    server.start();
+    try (Notifier notifier =
+        Notifier.builder()
+            .channel(
+                EmailChannel.smtp("localhost", server.getSmtp().getPort())
+                    .from("Shop <no-reply@example.com>")
+                    .bounceTo("bounces@example.com")
+                    .dkim(DkimSigner.pem("example.com", "s1", DkimSignerTest.ed25519Pem()))
+                    .plaintext())
+            .build()) {
+      Receipt receipt =
+          notifier.send(
+              Notification.to("email:ada@example.com")
+                  .subject("Hello")
+                  .html("<p>Hi")
+                  .options(
+                      EmailOptions.create().cc("charles@example.com").bcc("eve@hidden.example"))
+                  .build());
+
+      assertThat(outcomeOf(receipt).status()).isEqualTo(DeliveryStatus.SENT);
+      assertThat(server.getReceivedMessages()).hasSize(3); // one for each mailbox
+      for (MimeMessage message : server.getReceivedMessages()) {
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        message.writeTo(received);
+        assertThat(received.toString(StandardCharsets.ISO_8859_1))
+            .contains("Return-Path: <bounces@example.com>")
+            .contains("Cc: charles@example.com")
+            .contains("DKIM-Signature: v=1; a=ed25519-sha256;")
+            .doesNotContain("hidden.example");
+      }
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void aBounceThatComesByMailMovesTheDeliveryAndSuppressesTheAddress() throws Exception {
+    try (ScriptedSmtpServer server = ScriptedSmtpServer.start();
+        Notifier notifier =
+            Notifier.builder()
+                .channel(
+                    EmailChannel.smtp("localhost", server.port()).from("a@example.com").plaintext())
+                .build()) {
+      Notification notification = Notification.to("email:ada@example.com").text("Hi").build();
+      Receipt receipt = notifier.send(notification);
+      assertThat(outcomeOf(receipt).status()).isEqualTo(DeliveryStatus.SENT);
+      byte[] bounce =
+          BounceMailsTest.BOUNCE
+              .replace(Attempts.DELIVERY.toString(), receipt.id() + "-0")
+              .getBytes(StandardCharsets.US_ASCII);
+
+      assertThat(notifier.callbacks().accept("email", EmailChannel.bounceMail(bounce)))
+          .isEqualTo(new CallbackReply(200, "1 of 1 updates moved a delivery"));
+
+      DeliveryReport delivery = notifier.find(receipt.id()).orElseThrow().deliveries().get(0);
+      assertThat(delivery.status()).isEqualTo(DeliveryStatus.BOUNCED);
+      assertThat(outcomeOf(notifier.send(notification)).status())
+          .isEqualTo(DeliveryStatus.SUPPRESSED);
+      assertThat(notifier.callbacks().accept("email", EmailChannel.bounceMail(bounce)).detail())
+          .isEqualTo("0 of 1 updates moved a delivery");
     }
   }
 

@@ -43,6 +43,7 @@ final class ScriptedSmtpServer implements AutoCloseable {
     DATA("354 go ahead"),
     END_OF_DATA("250 2.0.0 queued as 4711"),
     RSET("250 2.0.0 ok"),
+    NOOP("250 2.0.0 ok"),
     QUIT("221 2.0.0 bye");
 
     private final String usualReply;
@@ -144,6 +145,17 @@ final class ScriptedSmtpServer implements AutoCloseable {
     return connections.size();
   }
 
+  /** Closes every connection, as a server does that restarts. */
+  void hangUp() {
+    try {
+      for (Socket connection : connections) {
+        connection.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   // --- The server -------------------------------------------------------------------------------
 
   private void run(String name, IoTask task) {
@@ -235,8 +247,9 @@ final class ScriptedSmtpServer implements AutoCloseable {
           answer(Step.QUIT, command);
           yield false;
         }
-        case "HELO", "AUTH", "MAIL", "RCPT", "RSET" -> answer(Step.valueOf(verb), command);
-        default -> say("500 5.5.1 what?");
+        case "HELO", "AUTH", "MAIL", "RCPT", "RSET", "NOOP" -> answer(Step.valueOf(verb), command);
+        default ->
+            lastReply.startsWith("334") ? answer(Step.AUTH, command) : say("500 5.5.1 what?");
       };
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryResult.Permanent;
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -70,7 +68,15 @@ class SmtpReplyClassifierTest {
     "RCPT,        550 5.4.4 unable to route,           suppress",
     "RCPT,        450 5.1.1 told to bounce softly,     transient",
     "RCPT,        550 4.2.1 not now,                   transient",
-    "RCPT,        550 no such user,                    permanent",
+    "RCPT,        550 no such user,                    suppress",
+    "RCPT,        550 5.0.0 User unknown,              suppress",
+    "RCPT,        556 no mail here,                    suppress",
+    "RCPT,        550 sender unknown to no such user,  permanent",
+    "RCPT,        550 5.7.1 no such user,              permanent",
+    "RCPT,        550 your IP is on a blocklist,       permanent",
+    "RCPT,        550 denied,                          permanent",
+    "RCPT,        554 over quota,                      transient",
+    "RCPT,        551 User not local; try forwarding,  permanent",
     "RCPT,        553 not allowed,                     permanent",
     "RCPT,        552 5.2.2 mailbox full,              transient",
     "RCPT,        552 mailbox full,                    transient",
@@ -129,8 +135,7 @@ class SmtpReplyClassifierTest {
         Arguments.of(SmtpStage.CONNECT, new ConnectException("refused"), "transient"),
         Arguments.of(SmtpStage.CONNECT, new UnknownHostException("host"), "transient"),
         Arguments.of(SmtpStage.CONNECT, new ClosedByInterruptException(), "transient"),
-        Arguments.of(SmtpStage.EHLO, new AuthenticationFailedException("none"), "configuration"),
-        Arguments.of(SmtpStage.AUTH, new AuthenticationFailedException("lost"), "transient"),
+        Arguments.of(SmtpStage.AUTH, new MissingExtensionException("AUTH PLAIN"), "configuration"),
         Arguments.of(
             SmtpStage.STARTTLS, new MessagingException("", badCertificate()), "configuration"),
         Arguments.of(
@@ -166,7 +171,7 @@ class SmtpReplyClassifierTest {
 
   @Test
   void suppressesForNothingThatSisimaiDoesNotCallAHardBounce() throws IOException {
-    Path data = dataFile("smtp/reply-and-status-codes.json");
+    Path data = SharedData.file("smtp/reply-and-status-codes.json");
     Pattern row =
         Pattern.compile("\"(5\\.\\d+\\.\\d+)\": ?\\{[^}]*?\"sisimai_reason\": ?\"(\\w+)\"");
     Matcher rows = row.matcher(Files.readString(data));
@@ -183,20 +188,6 @@ class SmtpReplyClassifierTest {
       assertThat(hard || !kind.equals("suppress")).as(status).isTrue();
     }
     assertThat(count).isGreaterThan(50);
-  }
-
-  private static Path dataFile(String name) {
-    Path found =
-        Stream.of("../../shared/data", "../shared/data", "../../../shared/data")
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::exists)
-            .findFirst()
-            .orElse(null);
-    if (found == null) {
-      System.err.println("SKIPPED: shared data file " + name + " is not here");
-    }
-    Assumptions.assumeTrue(found != null, "shared data file " + name + " is not here");
-    return Objects.requireNonNull(found);
   }
 
   private static SmtpReply replyOf(String line) {

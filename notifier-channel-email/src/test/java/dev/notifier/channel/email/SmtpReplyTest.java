@@ -20,6 +20,7 @@ class SmtpReplyTest {
         "550 [5.2.1] disabled                     | 5.2.1  | [5.2.1] disabled",
         "550 from 5.1.1.9 blocked                 | ''     | from 5.1.1.9 blocked",
         "550 rejected by Filter 5.1.1             | ''     | rejected by Filter 5.1.1",
+        "550-'5.2.2 full'                         | 5.2.2  | '''5.2.2 full'''",
         "550 3.1.1 odd                            | ''     | 3.1.1 odd",
         "550                                      | ''     | ''",
       })

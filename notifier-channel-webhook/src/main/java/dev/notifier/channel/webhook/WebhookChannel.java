@@ -359,7 +359,12 @@ public final class WebhookChannel implements ChannelFactory {
   Function<DeliveryAttempt, WebhookBody> body() {
     String type = eventType;
     InstantSource now = clock;
-    return body != null ? body : attempt -> EventJson.message(type, attempt, now.instant());
+    Function<DeliveryAttempt, WebhookBody> otherwise =
+        body != null ? body : attempt -> EventJson.message(type, attempt, now.instant());
+    return attempt ->
+        WebhookOptions.isBodyInText(attempt.notification().optionsFor(attempt.channel()))
+            ? WebhookBody.json(attempt.content().text().orElse(""))
+            : otherwise.apply(attempt);
   }
 
   EndpointRules endpoints() {

@@ -22,7 +22,9 @@ public final class WebhookOptions implements ChannelOptions {
   static final WebhookOptions DELIVERY_STATUS = new WebhookOptions("delivery-status", "true");
 
   private static final String EVENT_TYPE = "event-type";
-  private static final Set<String> KEYS = new TreeSet<>(Set.of(EVENT_TYPE, "delivery-status"));
+  private static final String BODY = "body";
+  private static final Set<String> KEYS =
+      new TreeSet<>(Set.of(BODY, EVENT_TYPE, "delivery-status"));
   private static final Pattern TYPE = Pattern.compile("[a-zA-Z0-9_]+(?:\\.[a-zA-Z0-9_]+)*");
   private static final int LONGEST_TYPE = 200;
 
@@ -59,6 +61,10 @@ public final class WebhookOptions implements ChannelOptions {
       throw new UnpreparedException(
           "webhook options must be of " + KEYS + ", but are " + new TreeSet<>(options.keySet()));
     }
+    if (!options.getOrDefault(BODY, "text").equals("text")) {
+      throw new UnpreparedException(
+          "webhook option " + BODY + " must be text: then the notification's text is the body");
+    }
     try {
       eventType(options).ifPresent(WebhookOptions::checkedType);
     } catch (IllegalArgumentException e) {
@@ -68,6 +74,11 @@ public final class WebhookOptions implements ChannelOptions {
 
   static Optional<String> eventType(Map<String, String> options) {
     return Optional.ofNullable(options.get(EVENT_TYPE));
+  }
+
+  /** Tells whether the text of the notification is the whole body, as a template makes it. */
+  static boolean isBodyInText(Map<String, String> options) {
+    return options.containsKey(BODY);
   }
 
   static boolean isDeliveryStatus(Map<String, String> options) {

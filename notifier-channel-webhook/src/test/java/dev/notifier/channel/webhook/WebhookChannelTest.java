@@ -114,6 +114,33 @@ class WebhookChannelTest {
   // --- What is sent -----------------------------------------------------------------------------
 
   @Test
+  void theTextIsTheWholeBodyIfTheOptionsSaySo() throws Exception {
+    Notification notification =
+        Notification.to("webhook:" + url())
+            .text("{\"order\": 1001}")
+            .options(ChannelOptions.of("webhook", Map.of("body", "text")))
+            .build();
+
+    open(WebhookChannel.unsigned().body(any -> WebhookBody.json("{}")))
+        .send(Attempts.of(notification, 1));
+
+    assertThat(onlyRequest().getBodyAsString()).isEqualTo("{\"order\": 1001}");
+    assertThat(onlyRequest().getHeader("Content-Type")).isEqualTo("application/json");
+  }
+
+  @Test
+  void anotherWordForTheBodyIsRefused() {
+    Notification notification =
+        Notification.to("webhook:" + url())
+            .text("x")
+            .options(ChannelOptions.of("webhook", Map.of("body", "html")))
+            .build();
+    assertThatThrownBy(() -> open(WebhookChannel.unsigned()).check(Attempts.of(notification, 1)))
+        .isInstanceOf(InvalidNotificationException.class)
+        .hasMessage("webhook option body must be text: then the notification's text is the body");
+  }
+
+  @Test
   void theBodyIsAnEventAsTheSpecificationRecommends() throws Exception {
     Notification notification =
         Notification.to(Recipient.named("user-42").webhook(url()))

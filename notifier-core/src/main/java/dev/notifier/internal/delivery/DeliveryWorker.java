@@ -147,7 +147,7 @@ public final class DeliveryWorker {
     return queued
         .notification()
         .expiresAfter()
-        .map(time -> attempt.expiringAt(queued.acceptedAt().plus(time)))
+        .map(time -> attempt.expiringAt(queued.livesFrom().plus(time)))
         .orElse(attempt);
   }
 

@@ -10,6 +10,7 @@ import dev.notifier.DeliveryResult.Permanent;
 import dev.notifier.DeliveryResult.Transient;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.OnAmbiguity;
+import dev.notifier.Priority;
 import dev.notifier.Route;
 import dev.notifier.Settlement;
 import dev.notifier.Settlement.Cause;
@@ -64,9 +65,25 @@ public final class SettlementRules {
           nextChannel(delivery, now, reason)
               .orElse(new Finished(DeliveryStatus.SUPPRESSED, reason)));
     }
+    Optional<Instant> quietUntil = quietUntil(delivery, now);
+    if (quietUntil.isPresent()) {
+      return Optional.of(afterQuietHours(delivery, quietUntil.get(), now));
+    }
     return isOverdue(delivery, now)
         ? nextChannel(delivery, now, "its time with " + delivery.channel() + " is up")
         : Optional.empty();
+  }
+
+  private Settlement afterQuietHours(QueuedDelivery delivery, Instant end, Instant now) {
+    return end.isBefore(expiry(delivery))
+        ? waitUntil(delivery, end, "the recipient's quiet hours last until " + end, now)
+        : expired("its time runs out in the recipient's quiet hours, which last until " + end);
+  }
+
+  private static Optional<Instant> quietUntil(QueuedDelivery delivery, Instant at) {
+    return delivery.priority() == Priority.CRITICAL
+        ? Optional.empty()
+        : delivery.notification().recipient().quietHours().flatMap(quiet -> quiet.endIfQuiet(at));
   }
 
   /** Decides what follows from the result of an attempt. */
@@ -166,15 +183,21 @@ public final class SettlementRules {
     return channelDeadline(delivery).filter(deadline -> !at.isBefore(deadline)).isPresent();
   }
 
-  /** Returns when a delivery must leave its channel for the next one, if the route says so. */
+  /**
+   * Returns when a delivery must leave its channel for the next one, if the route says so. A
+   * channel whose turn comes in quiet hours has its time after them.
+   */
   public static Optional<Instant> channelDeadline(QueuedDelivery delivery) {
-    return delivery.hasNextChannel()
-        ? delivery.notification().route().fallbackAfter().map(delivery.positionSince()::plus)
-        : Optional.empty();
+    Optional<Duration> time = delivery.notification().route().fallbackAfter();
+    if (time.isEmpty() || !delivery.hasNextChannel()) {
+      return Optional.empty();
+    }
+    Instant since = delivery.positionSince();
+    return time.map(quietUntil(delivery, since).orElse(since)::plus);
   }
 
   private Instant expiry(QueuedDelivery delivery) {
-    return delivery.acceptedAt().plus(delivery.notification().expiresAfter().orElse(longestLife));
+    return delivery.livesFrom().plus(delivery.notification().expiresAfter().orElse(longestLife));
   }
 
   private static Settlement failed(String reason) {

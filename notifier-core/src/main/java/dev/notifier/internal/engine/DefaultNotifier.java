@@ -17,8 +17,10 @@ import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
 import dev.notifier.Receipt;
+import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
 import dev.notifier.Suppressions;
+import dev.notifier.Templates;
 import dev.notifier.Verification;
 import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
@@ -29,9 +31,18 @@ import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
+import dev.notifier.internal.schedule.Scheduler;
+import dev.notifier.internal.schedule.StoredSchedules;
+import dev.notifier.internal.store.InMemoryScheduleStore;
+import dev.notifier.internal.store.InMemoryTemplateStore;
+import dev.notifier.internal.template.StoredTemplates;
+import dev.notifier.internal.template.TemplateLibrary;
+import dev.notifier.internal.template.TemplateRenderer;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
+import dev.notifier.spi.TemplateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,7 +66,11 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final StoreFeed feed;
   private final Intake intake;
+  private final TemplateRenderer renderer;
+  private final Previews previews;
+  private final Templates templates;
   private final Callbacks callbacks;
+  private final Schedules schedules;
   private final Engine engine;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -70,17 +85,28 @@ public final class DefaultNotifier implements SteppedNotifier {
     outcomes = new Outcomes(store);
     Announcer announcer = new Announcer(store, channels, listeners, outcomes);
     feed = new StoreFeed(channels, lanes, listeners, announcer, outcomes, clock);
-    intake = new Intake(channels, lanes, store, listeners, announcer, clock);
+    TemplateStore templateStore = store.templates().orElseGet(InMemoryTemplateStore::new);
+    TemplateLibrary library =
+        new TemplateLibrary(
+            templateStore,
+            settings.templates().classPath(),
+            settings.templates().directory(),
+            clock);
+    renderer = new TemplateRenderer(library);
+    previews = new Previews(channels);
+    templates =
+        new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
+    intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
-    engine =
-        new Engine(
-            lanes,
-            new DeliveryWorker(store, channels, rules, announcer, lanes, clock),
-            clock,
-            store.horizon().isEmpty());
+    DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
+    ScheduleStore scheduleStore =
+        store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
+    Scheduler scheduler = new Scheduler(scheduleStore, intake, clock);
+    schedules = new StoredSchedules(scheduleStore, scheduler, intake, clock);
+    engine = new Engine(lanes, worker, scheduler, clock, store.horizon().isEmpty());
   }
 
   private static Channels channels(
@@ -120,6 +146,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     DefaultNotifier notifier = new DefaultNotifier(settings);
     notifier.engine.start(settings.name(), notifier.channels.all());
     notifier.store.start(notifier.feed);
+    notifier.engine.startScheduler(settings.name());
     return notifier;
   }
 
@@ -181,8 +208,13 @@ public final class DefaultNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Templates templates() {
+    return templates;
+  }
+
+  @Override
   public List<ChannelPreview> preview(Notification notification) {
-    return new Previews(channels).of(Objects.requireNonNull(notification, "notification"));
+    return previews.of(renderer.render(Objects.requireNonNull(notification, "notification")));
   }
 
   @Override
@@ -201,6 +233,11 @@ public final class DefaultNotifier implements SteppedNotifier {
       return new Verification(
           Verification.Verdict.UNKNOWN, "verify() threw " + e.getClass().getName());
     }
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
   }
 
   @Override
@@ -233,7 +270,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     for (ConfiguredChannel channel : channels.all()) {
       health.put(channel.id(), healthOf(channel, lanes.of(channel.id()).load()));
     }
-    return new NotifierHealth(!closed, health);
+    return new NotifierHealth(!closed, health, store.health());
   }
 
   private static ChannelHealth healthOf(ConfiguredChannel channel, Lane.Load load) {

@@ -5,6 +5,7 @@ import dev.notifier.StoreException;
 import dev.notifier.internal.delivery.ConfiguredChannel;
 import dev.notifier.internal.delivery.DeliveryWorker;
 import dev.notifier.internal.event.LogContext;
+import dev.notifier.internal.schedule.Scheduler;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ final class Engine {
 
   private final Lanes lanes;
   private final DeliveryWorker worker;
+  private final Scheduler scheduler;
   private final InstantSource clock;
   private final boolean waitsForLater;
   private final EngineThreads threads = new EngineThreads();
@@ -35,9 +38,15 @@ final class Engine {
    * @param waitsForLater whether a shutdown waits, as long as it may, for what is due later: it
    *     would be lost
    */
-  Engine(Lanes lanes, DeliveryWorker worker, InstantSource clock, boolean waitsForLater) {
+  Engine(
+      Lanes lanes,
+      DeliveryWorker worker,
+      Scheduler scheduler,
+      InstantSource clock,
+      boolean waitsForLater) {
     this.lanes = lanes;
     this.worker = worker;
+    this.scheduler = scheduler;
     this.clock = clock;
     this.waitsForLater = waitsForLater;
   }
@@ -51,6 +60,11 @@ final class Engine {
       Lane lane = lanes.of(channel.id());
       threads.start(name + "-" + channel.id(), channel.policy().concurrency(), () -> workOn(lane));
     }
+  }
+
+  /** Starts to make the runs of schedules. The store must be ready to take them. */
+  void startScheduler(String name) {
+    threads.start(name + "-scheduler", 1, scheduler::run);
   }
 
   private void workOn(Lane lane) {
@@ -97,11 +111,13 @@ final class Engine {
       throw new IllegalStateException("this notifier has threads of its own; it is not stepped");
     }
     int total = 0;
-    int round;
+    int runs;
+    int deliveries;
     do {
-      round = lanes.all().stream().mapToInt(this::runDue).sum();
-      total += round;
-    } while (round > 0);
+      runs = scheduler.runDue();
+      deliveries = lanes.all().stream().mapToInt(this::runDue).sum();
+      total += deliveries;
+    } while (runs + deliveries > 0);
     return total;
   }
 
@@ -117,10 +133,11 @@ final class Engine {
 
   /** Returns when there is something to do next. */
   Optional<Instant> nextDue() {
-    return lanes.all().stream()
-        .map(lane -> lane.load().nextDue())
-        .filter(due -> due.isBefore(Lane.LATEST))
-        .min(Instant::compareTo);
+    Stream<Instant> deliveries =
+        lanes.all().stream()
+            .map(lane -> lane.load().nextDue())
+            .filter(due -> due.isBefore(Lane.LATEST));
+    return Stream.concat(deliveries, scheduler.nextDue().stream()).min(Instant::compareTo);
   }
 
   // --- Shutdown ---------------------------------------------------------------------------------
@@ -129,6 +146,7 @@ final class Engine {
    * Lets what can be settled in time be settled, then stops every worker and closes the channels.
    */
   ShutdownReport shutDown(Duration timeout, Runnable closeChannels) {
+    scheduler.stop();
     lanes.all().forEach(Lane::refuse);
     try {
       drain(timeout);

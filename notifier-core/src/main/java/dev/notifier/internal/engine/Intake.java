@@ -6,6 +6,7 @@ import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.HostTransaction;
+import dev.notifier.InvalidNotificationException;
 import dev.notifier.LaneFullException;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
@@ -16,6 +17,7 @@ import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.event.Listeners;
 import dev.notifier.internal.event.LogContext;
+import dev.notifier.internal.schedule.RunIntake;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
@@ -29,6 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * Accepts notifications: check, reserve room, insert into the store, queue. Whatever fails on the
  * way leaves nothing behind.
  */
-final class Intake {
+final class Intake implements RunIntake {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
+  private static final Duration JUST_PASSED = Duration.ofMinutes(1);
   private static final Settlement DROPPED =
       new Settlement.Finished(
           DeliveryStatus.FAILED,
@@ -49,6 +54,7 @@ final class Intake {
   private final Listeners listeners;
   private final Announcer announcer;
   private final InstantSource clock;
+  private final UnaryOperator<Notification> renderer;
   private final NotificationIds ids = new NotificationIds();
   private final LongAdder duplicates = new LongAdder();
 
@@ -58,13 +64,15 @@ final class Intake {
       NotificationStore store,
       Listeners listeners,
       Announcer announcer,
-      InstantSource clock) {
+      InstantSource clock,
+      UnaryOperator<Notification> renderer) {
     this.channels = channels;
     this.lanes = lanes;
     this.store = store;
     this.listeners = listeners;
     this.announcer = announcer;
     this.clock = clock;
+    this.renderer = renderer;
   }
 
   /** What became of a notification: accepted under an id, or recognised as a repeat of one. */
@@ -81,6 +89,29 @@ final class Intake {
       throw e;
     }
     return complete(admission, earlier);
+  }
+
+  @Override
+  public void check(Notification notification) {
+    prepare(notification);
+  }
+
+  @Override
+  public boolean accept(
+      NotificationId id, Notification notification, Predicate<Submission> insert) {
+    Admission admission = admit(prepare(id, notification, clock.instant()), false);
+    boolean inserted = false;
+    try {
+      inserted = insert.test(admission.submission());
+    } finally {
+      if (!inserted) {
+        giveBack(admission.room());
+      }
+    }
+    if (inserted) {
+      complete(admission, Optional.empty());
+    }
+    return inserted;
   }
 
   /** Accepts a notification without waiting. */
@@ -124,17 +155,33 @@ final class Intake {
 
   private Submission prepare(Notification notification) {
     Instant now = clock.instant();
-    NotificationId id = ids.next(now);
+    return prepare(ids.next(now), notification, now);
+  }
+
+  /** Renders the template, if there is one, so that everything later sees a finished message. */
+  private Submission prepare(NotificationId id, Notification unrendered, Instant now) {
+    Notification notification = renderer.apply(unrendered);
     List<List<ChannelId>> legs = notification.route().legs();
     List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
+    Instant due = dueOf(notification, now);
     for (int leg = 0; leg < legs.size(); leg++) {
       DeliveryId delivery = new DeliveryId(id, leg);
       for (ChannelId channel : legs.get(leg)) {
         check(DeliveryAttempt.of(delivery, notification, channel, 1));
       }
-      deliveries.add(QueuedDelivery.first(delivery, notification, now));
+      deliveries.add(QueuedDelivery.first(delivery, notification, now, due));
     }
     return new Submission(id, notification, now, deliveries);
+  }
+
+  /** A time that has only just passed is now: clocks differ, and so do threads. */
+  private static Instant dueOf(Notification notification, Instant now) {
+    Instant due = notification.sendAt().orElse(now);
+    if (due.isBefore(now.minus(JUST_PASSED))) {
+      throw new InvalidNotificationException(
+          "sendAt must not lie in the past, but was " + due + ", and it is " + now);
+    }
+    return due.isBefore(now) ? now : due;
   }
 
   private void check(DeliveryAttempt attempt) {

@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of one channel: what is due, in order, and what waits for its time.
  *
- * <p>Nobody moves entries from the second heap to the first but the workers themselves, when they
- * look for work: there is no timer thread. One idle worker at a time, the leader, waits until the
- * next entry is due; the others wait to be woken.
+ * <p>Nobody moves entries from the second to the first but the workers themselves, when they look
+ * for work: there is no timer thread. One idle worker at a time, the leader, waits until the next
+ * entry is due; the others wait to be woken.
  *
- * <p>Everything is guarded by one lock, which is held only to move entries, never while foreign
- * code runs. Thread-safe.
+ * <p>Senders come in through {@link LaneEntrance}, mostly without a lock. All else is guarded by
+ * one lock, which is held only to move entries, never while foreign code runs; whoever wants to
+ * know what is due takes in what was brought first. Thread-safe.
  */
 final class Lane {
   /** How long the leader waits at most, so that a wall clock that was set is noticed. */
@@ -39,6 +40,10 @@ final class Lane {
   private static final int MAX_PROMOTED = 1000;
 
   private static final int FEW_DISCARDED = 64;
+
+  /** How often a worker tries the lock, some microseconds in all, before it sleeps for it. */
+  private static final int TRIES = 100;
+
   private static final long NEVER = Long.MAX_VALUE;
   private static final Instant EARLIEST = Instant.EPOCH;
   static final Instant LATEST = Instant.ofEpochMilli(NEVER);
@@ -51,14 +56,19 @@ final class Lane {
   private final OverflowPolicy overflow;
   private final InstantSource clock;
 
+  private final LaneEntrance entrance = new LaneEntrance();
+  private volatile boolean closing; // Written under lock.
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition room = lock.newCondition();
   private final Condition quiet = lock.newCondition();
 
   // All below: guarded by lock.
+  private final Tally busy = new Tally();
+  private final Tally left = new Tally(); // of those that entered
   private final LaneOrder order;
-  private final DeliveryHeap<QueuedDelivery> ready = new DeliveryHeap<>(64);
+  private final ReadyQueue<QueuedDelivery> ready = new ReadyQueue<>(LaneOrder.CLASSES);
   private final DeliveryHeap<QueuedDelivery> delayed = new DeliveryHeap<>(64);
   private final Set<DeliveryId> discarded = new HashSet<>();
 
@@ -68,11 +78,8 @@ final class Lane {
   private @Nullable Thread leader;
   private int idle;
   private boolean waking; // a worker was signalled and has not looked yet
-  private int busy;
-  private int reserved;
   private long heldSince;
   private long heldUntil;
-  private volatile boolean closing; // written under the lock
   private boolean stopped;
 
   Lane(String name, ChannelPolicy policy, InstantSource clock) {
@@ -94,18 +101,34 @@ final class Lane {
    * @throws NotifierClosedException if the lane is closing
    */
   Optional<QueuedDelivery> reserve(Priority priority, boolean mayBlock) {
+    if (!entrance.tryEnter()) {
+      return reserveUnderLock(priority, mayBlock);
+    }
+    if (closing) { // asked only now: whoever waits for quiet has seen that this one entered
+      giveBack();
+      checkOpen();
+    }
+    return Optional.empty();
+  }
+
+  private Optional<QueuedDelivery> reserveUnderLock(Priority priority, boolean mayBlock) {
     lock.lock();
     try {
       checkOpen();
-      if (isFull()) {
-        purge(); // what is settled elsewhere takes no room
+      if (enterIfRoom()) {
+        return Optional.empty();
       }
-      Optional<QueuedDelivery> victim = isFull() ? makeRoom(priority, mayBlock) : Optional.empty();
-      reserved++;
-      return victim;
+      takeInArrivals();
+      purge(); // what is settled elsewhere takes no room
+      return enterIfRoom() ? Optional.empty() : makeRoom(priority, mayBlock);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean enterIfRoom() {
+    entrance.admitUpTo(left.get() + capacity);
+    return entrance.tryEnter();
   }
 
   /**
@@ -118,11 +141,14 @@ final class Lane {
     lock.lock();
     try {
       checkOpen();
-      if (isFull() && priority != Priority.CRITICAL) {
-        return false;
+      if (enterIfRoom()) {
+        return true;
       }
-      reserved++;
-      return true;
+      if (priority == Priority.CRITICAL) {
+        entrance.enter();
+        return true;
+      }
+      return false;
     } finally {
       lock.unlock();
     }
@@ -132,7 +158,7 @@ final class Lane {
   int size() {
     lock.lock();
     try {
-      return ready.size() + delayed.size() - alarms.size() + reserved;
+      return (int) (entrance.entered() - left.get());
     } finally {
       lock.unlock();
     }
@@ -155,15 +181,18 @@ final class Lane {
   }
 
   private boolean isFull() {
-    return ready.size() + delayed.size() - alarms.size() + reserved >= capacity;
+    return entrance.entered() - left.get() >= capacity;
   }
 
   private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
     if (overflow.action() == Action.DROP_LEAST_IMPORTANT && hasLessImportantThan(priority)) {
+      entrance.enter(); // and the other one leaves
+      left.add(1);
       return Optional.of(ready.popGreatest());
     }
     if (priority == Priority.CRITICAL) {
-      return Optional.empty(); // always gets in, above the capacity if need be
+      entrance.enter(); // above the capacity
+      return Optional.empty();
     }
     if (overflow.action() == Action.BLOCK && mayBlock) {
       awaitRoom(overflow.timeout());
@@ -173,13 +202,14 @@ final class Lane {
   }
 
   private boolean hasLessImportantThan(Priority priority) {
-    return !ready.isEmpty() && ready.greatestKey() > order.readyKey(priority, clock.millis());
+    return !ready.isEmpty()
+        && ready.greatestKey() > order.arrive(order.rank(priority, clock.millis()));
   }
 
   private void awaitRoom(Duration timeout) {
     try {
       long remaining = timeout.toNanos();
-      while (isFull()) {
+      while (!enterIfRoom()) {
         if (remaining <= 0) {
           throw full(" after waiting " + timeout + " for room");
         }
@@ -205,7 +235,7 @@ final class Lane {
             + " of them for a later time), capacity "
             + capacity
             + ", "
-            + busy
+            + busy.get()
             + " workers busy, next in line has waited "
             + oldestWait()
             + "; send more slowly, or raise the capacity or concurrency of its ChannelPolicy");
@@ -213,10 +243,25 @@ final class Lane {
 
   /** Puts a delivery into the room that was reserved for it. */
   void fill(QueuedDelivery delivery) {
+    if (delivery.due().isAfter(delivery.acceptedAt())) {
+      lock.lock();
+      try {
+        insert(delivery.due(), delivery);
+      } finally {
+        lock.unlock();
+      }
+    } else if (entrance.bring(rankOf(delivery), delivery)) {
+      wakeWorker();
+    }
+  }
+
+  private void wakeWorker() {
     lock.lock();
     try {
-      reserved--;
-      add(delivery);
+      takeInArrivals();
+      if (!ready.isEmpty()) {
+        signalWork();
+      }
     } finally {
       lock.unlock();
     }
@@ -226,7 +271,7 @@ final class Lane {
   void giveBack() {
     lock.lock();
     try {
-      reserved--;
+      left.add(1);
       signalRoom();
       signalIfQuiet();
     } finally {
@@ -239,6 +284,17 @@ final class Lane {
     addAt(delivery.due(), delivery);
   }
 
+  /** Adds a delivery that is to be looked at only then, whenever it is due. */
+  void addAt(Instant time, QueuedDelivery delivery) {
+    lock.lock();
+    try {
+      entrance.enter();
+      insert(time, delivery);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Adds an entry for a delivery that belongs to another channel until the entry is due. It takes
    * no room: the delivery has its place elsewhere.
@@ -247,26 +303,21 @@ final class Lane {
     lock.lock();
     try {
       alarms.add(alarm);
-      add(alarm);
+      insert(alarm.due(), alarm);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Adds a delivery that is to be looked at only then, whenever it is due. */
-  void addAt(Instant time, QueuedDelivery delivery) {
-    lock.lock();
-    try {
-      long due = millisOf(time);
-      boolean dueFromTheStart = !time.isAfter(delivery.acceptedAt()); // then no need of the clock
-      if (dueFromTheStart || due <= clock.millis()) {
-        noLongerAlarm(delivery);
-        addReady(order.readyKey(delivery.priority(), due), delivery);
-      } else {
-        addDelayed(order.delayKey(due), delivery);
-      }
-    } finally {
-      lock.unlock();
+  private void insert(Instant time, QueuedDelivery delivery) {
+    takeInArrivals();
+    long due = millisOf(time);
+    if (due <= clock.millis()) {
+      noLongerAlarm(delivery);
+      addReady(order.arrive(order.rank(delivery.priority(), due)), delivery);
+      signalWork();
+    } else {
+      addDelayed(order.delayKey(due), delivery);
     }
   }
 
@@ -274,10 +325,16 @@ final class Lane {
   void putBack(QueuedDelivery delivery) {
     lock.lock();
     try {
-      addReady(order.firstKey(delivery.priority(), millisOf(delivery.due())), delivery);
+      entrance.enter();
+      addReady(rankOf(delivery), delivery);
+      signalWork();
     } finally {
       lock.unlock();
     }
+  }
+
+  private long rankOf(QueuedDelivery delivery) {
+    return order.rank(delivery.priority(), millisOf(delivery.due()));
   }
 
   /** A channel may name any time, also one that has no milliseconds. */
@@ -287,17 +344,26 @@ final class Lane {
 
   /** What is due is a delivery of this lane like any other. */
   private void noLongerAlarm(QueuedDelivery delivery) {
-    if (!alarms.isEmpty()) { // asked for every delivery, and nearly always empty
-      alarms.remove(delivery);
+    if (alarms.remove(delivery)) {
+      entrance.enter();
+    }
+  }
+
+  private void takeInArrivals() {
+    if (entrance.hasArrivals()) {
+      LaneEntrance.Arrival arrival = entrance.takeArrivals();
+      while (arrival != null) {
+        addReady(order.arrive(arrival.rank), arrival.delivery);
+        arrival = arrival.next;
+      }
     }
   }
 
   private void addReady(long key, QueuedDelivery delivery) {
-    ready.push(key, delivery);
+    ready.push(LaneOrder.classOf(delivery.priority()), key, delivery);
     if (heldUntil > 0 && clock.millis() < heldUntil) {
       leader = null; // it may wait for something later than the end of the hold
     }
-    signalWork();
   }
 
   private void addDelayed(long key, QueuedDelivery delivery) {
@@ -312,6 +378,7 @@ final class Lane {
   private void signalWork() {
     if (idle > 0 && !waking) {
       waking = true;
+      entrance.workerWanted(false);
       work.signal();
     }
   }
@@ -331,7 +398,7 @@ final class Lane {
    * @return the delivery; null when the lane is stopped
    */
   @Nullable QueuedDelivery take(boolean afterOne) throws InterruptedException {
-    lock.lock();
+    lockSoon();
     try {
       if (afterOne) {
         finishOne();
@@ -347,6 +414,17 @@ final class Lane {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Going to sleep and being woken costs far more than anything that is done under the lock. */
+  private void lockSoon() {
+    for (int i = 0; i < TRIES; i++) {
+      if (lock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    lock.lock();
   }
 
   /** Returns the next delivery if one can go now; {@link #finish} must follow. */
@@ -370,17 +448,19 @@ final class Lane {
   }
 
   private void finishOne() {
-    busy--;
+    busy.add(-1);
     signalIfQuiet();
   }
 
   private @Nullable QueuedDelivery next() {
+    takeInArrivals();
     promoteDue();
     while (!ready.isEmpty() && !isHeld()) {
       QueuedDelivery next = ready.pop();
+      left.add(1);
       signalRoom();
       if (discarded.isEmpty() || !discarded.remove(next.id())) {
-        busy++;
+        busy.add(1);
         passOn();
         return next;
       }
@@ -401,7 +481,7 @@ final class Lane {
       }
       QueuedDelivery delivery = delayed.pop();
       noLongerAlarm(delivery);
-      ready.push(order.readyKey(delivery.priority(), due), delivery);
+      addReady(order.arrive(order.rank(delivery.priority(), due)), delivery);
     }
   }
 
@@ -427,7 +507,11 @@ final class Lane {
   private void awaitWork() throws InterruptedException {
     long wait = Math.min(nextChange() - clock.millis(), LONGEST_WAIT_MILLIS);
     idle++;
+    entrance.workerWanted(!waking);
     try {
+      if (entrance.hasArrivals()) {
+        return; // brought before anybody could know that a worker is wanted
+      }
       if (leader != null || nextChange() == NEVER) {
         work.await();
       } else {
@@ -436,6 +520,7 @@ final class Lane {
     } finally {
       idle--;
       waking = false;
+      entrance.workerWanted(idle > 0);
     }
   }
 
@@ -493,9 +578,11 @@ final class Lane {
     if (discarded.isEmpty()) {
       return;
     }
-    ready.removeIf(delivery -> discarded.contains(delivery.id()));
-    delayed.removeIf(delivery -> discarded.contains(delivery.id()));
+    int before = alarms.size();
     alarms.removeIf(delivery -> discarded.contains(delivery.id()));
+    int alarmsGone = before - alarms.size();
+    left.add(ready.removeIf(delivery -> discarded.contains(delivery.id())));
+    left.add(delayed.removeIf(delivery -> discarded.contains(delivery.id())) - alarmsGone);
     discarded.clear();
     room.signalAll();
   }
@@ -532,15 +619,16 @@ final class Lane {
   }
 
   private boolean isQuiet(Instant end) {
+    takeInArrivals();
     purge(); // an alarm of a delivery that is settled keeps nobody waiting
-    return busy == 0
-        && reserved == 0
+    return busy.get() == 0
+        && entrance.entered() - left.get() == ready.size() + delayed.size() - alarms.size()
         && (ready.isEmpty() || (isHeld() && heldUntil > end.toEpochMilli()))
         && (delayed.isEmpty() || order.dueMillis(delayed.leastKey()) > end.toEpochMilli());
   }
 
   private void signalIfQuiet() {
-    if (closing && busy == 0) {
+    if (closing && busy.get() == 0) {
       quiet.signalAll();
     }
   }
@@ -568,12 +656,13 @@ final class Lane {
   Load load() {
     lock.lock();
     try {
+      takeInArrivals();
       purge(); // what is settled elsewhere does not count
       promoteDue();
       return new Load(
           ready.size(),
           delayed.size() - alarms.size(),
-          busy,
+          (int) busy.get(),
           oldestWait(),
           Instant.ofEpochMilli(nextChange()));
     } finally {

@@ -12,36 +12,38 @@ import dev.notifier.Priority;
  * others arrive between two of them.
  */
 final class LaneOrder {
+  /** How many classes there are, each with keys that rise by due time and arrival. */
+  static final int CLASSES = 4;
+
   private static final int ARRIVAL_BITS = 24;
   private static final long ARRIVAL_MASK = (1L << ARRIVAL_BITS) - 1;
   private static final long MAX_MILLIS = (1L << (63 - ARRIVAL_BITS)) - 1;
   private static final long THIRTY_DAYS = 30L * 24 * 60 * 60 * 1000;
 
   private final long base;
-  private long arrivals = 1; // Guarded by the lane. 0 comes before all.
+  private final Tally arrivals = new Tally(); // 0 comes before all
 
   LaneOrder(long nowMillis) {
     this.base = nowMillis - THIRTY_DAYS;
   }
 
-  /** Returns the key of an entry among those that are due. */
-  long readyKey(Priority priority, long dueMillis) {
-    return readyKey(priority, dueMillis, arrivals++);
-  }
-
-  /** Returns the key of an entry that goes before those of its class that are due with it. */
-  long firstKey(Priority priority, long dueMillis) {
-    return readyKey(priority, dueMillis, 0);
-  }
-
-  private long readyKey(Priority priority, long dueMillis, long arrival) {
-    long key = pack(dueMillis + offsetMillis(priority), arrival);
+  /**
+   * Returns the key of an entry that goes before those of its class that are due with it. Needs no
+   * guard.
+   */
+  long rank(Priority priority, long dueMillis) {
+    long key = pack(dueMillis + offsetMillis(priority));
     return priority == Priority.CRITICAL ? key | Long.MIN_VALUE : key;
+  }
+
+  /** Returns the key of an entry of that rank which arrives now. */
+  long arrive(long rank) {
+    return rank | nextArrival();
   }
 
   /** Returns the key of an entry among those that wait for their time. */
   long delayKey(long dueMillis) {
-    return pack(dueMillis, arrivals++);
+    return pack(dueMillis) | nextArrival();
   }
 
   /** Returns the due time of a delay key. */
@@ -49,9 +51,24 @@ final class LaneOrder {
     return (delayKey >> ARRIVAL_BITS) + base;
   }
 
-  private long pack(long millis, long arrival) {
+  private long nextArrival() {
+    arrivals.add(1);
+    return arrivals.get() & ARRIVAL_MASK;
+  }
+
+  private long pack(long millis) {
     long sinceBase = Math.min(Math.max(millis - base, 0), MAX_MILLIS);
-    return (sinceBase << ARRIVAL_BITS) | (arrival & ARRIVAL_MASK);
+    return sinceBase << ARRIVAL_BITS;
+  }
+
+  /** Returns the number of a class. */
+  static int classOf(Priority priority) {
+    return switch (priority) {
+      case CRITICAL -> 0;
+      case HIGH -> 1;
+      case NORMAL -> 2;
+      case LOW -> 3;
+    };
   }
 
   private static long offsetMillis(Priority priority) {

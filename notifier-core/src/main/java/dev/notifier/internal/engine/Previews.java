@@ -42,6 +42,7 @@ final class Previews {
         attempt.address(),
         attempt.content(),
         channel.preview(attempt),
+        ContentWarnings.of(attempt.channel(), attempt.content()),
         problem(channel, attempt));
   }
 

@@ -23,9 +23,15 @@ public final class LogContext implements AutoCloseable {
 
   /** Opens the context of a delivery. */
   public static LogContext of(QueuedDelivery delivery) {
-    String notificationId = delivery.id().notification().toString();
+    String deliveryId = delivery.id().toString();
     return new LogContext(
-        delivery.notification().correlationId().orElse(notificationId), delivery.id().toString());
+        delivery.notification().correlationId().orElseGet(() -> notificationIdIn(deliveryId)),
+        deliveryId);
+  }
+
+  /** A part of the text costs less than to write the id out again. */
+  private static String notificationIdIn(String deliveryId) {
+    return deliveryId.substring(0, deliveryId.lastIndexOf('-'));
   }
 
   /** Does something in the context of a delivery. */

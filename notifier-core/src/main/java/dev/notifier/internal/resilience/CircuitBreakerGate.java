@@ -66,7 +66,7 @@ public final class CircuitBreakerGate implements Gate {
 
   /** Answers at once while a breaker is open: no use in spending a permit of the rate limits. */
   public DeliveryResult passUnlessOpen(DeliveryAttempt attempt, DeliveryInterceptor.Chain next) {
-    CircuitBreaker<Object> recipient = recipients.getIfPresent(attempt.address());
+    CircuitBreaker<Object> recipient = breakerOf(attempt.address());
     if (recipient != null && isShut(recipient)) {
       return putOff(recipient, "the circuit breaker of the recipient is open");
     }
@@ -76,6 +76,11 @@ public final class CircuitBreakerGate implements Gate {
     return next.proceed(attempt);
   }
 
+  /** Every attempt asks twice, and mostly no recipient has failed at all. */
+  private @Nullable CircuitBreaker<Object> breakerOf(Address address) {
+    return recipients.estimatedSize() == 0 ? null : recipients.getIfPresent(address);
+  }
+
   /** An open breaker whose time is up stays open until somebody tries it. */
   private static boolean isShut(CircuitBreaker<Object> breaker) {
     return breaker.isOpen() && !breaker.getRemainingDelay().isZero();
@@ -83,7 +88,7 @@ public final class CircuitBreakerGate implements Gate {
 
   @Override
   public DeliveryResult pass(DeliveryAttempt attempt, DeliveryInterceptor.Chain next) {
-    CircuitBreaker<Object> recipient = recipients.getIfPresent(attempt.address());
+    CircuitBreaker<Object> recipient = breakerOf(attempt.address());
     if (recipient != null && !recipient.tryAcquirePermit()) {
       return putOff(recipient, "the circuit breaker of the recipient is open");
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.ToLongFunction;
 
 /**
  * A map bounded by count and age, whose oldest entry goes first.
@@ -18,47 +17,30 @@ import java.util.function.ToLongFunction;
  * entries live equally long, so that the insertion order is the order of expiry. Thread-safe.
  */
 final class ExpiringFifo<K, V> {
-  private record Timed<V>(V value, long expiresAt, long weight) {}
+  private record Timed<V>(V value, long expiresAt) {}
 
   private final Map<K, Timed<V>> entries = new LinkedHashMap<>(); // Guarded by this.
   private final int maxEntries;
   private final long lifeMillis;
   private final LongSupplier clockMillis;
-  private final ToLongFunction<V> weigher;
-  private final long maxWeight;
-  private long weight; // Guarded by this.
   private volatile boolean isEmpty = true; // Written under this; may be late to say yes.
 
-  /** Creates a map of entries that weigh nothing. */
+  /** Creates an empty map. */
   ExpiringFifo(int maxEntries, Duration life, LongSupplier clockMillis) {
-    this(maxEntries, life, clockMillis, value -> 0, 0);
-  }
-
-  /** Creates a map whose entries may weigh so much together; the newest one stays all the same. */
-  ExpiringFifo(
-      int maxEntries,
-      Duration life,
-      LongSupplier clockMillis,
-      ToLongFunction<V> weigher,
-      long maxWeight) {
     this.maxEntries = maxEntries;
     this.lifeMillis = life.toMillis();
     this.clockMillis = clockMillis;
-    this.weigher = weigher;
-    this.maxWeight = maxWeight;
   }
 
   /** Adds the entry unless its key is there; returns the value that was there. */
   synchronized Optional<V> putIfAbsent(K key, V value) {
     long now = clockMillis.getAsLong();
     evictExpired(now);
-    Timed<V> entry = new Timed<>(value, now + lifeMillis, weigher.applyAsLong(value));
-    Timed<V> present = entries.putIfAbsent(key, entry);
+    Timed<V> present = entries.putIfAbsent(key, new Timed<>(value, now + lifeMillis));
     if (present != null) {
       return Optional.of(present.value());
     }
-    weight += entry.weight();
-    while (entries.size() > maxEntries || (weight > maxWeight && entries.size() > 1)) {
+    if (entries.size() > maxEntries) {
       removeEldest();
     }
     if (isEmpty) {
@@ -75,7 +57,7 @@ final class ExpiringFifo<K, V> {
 
   private void removeEldest() {
     Iterator<Timed<V>> eldestFirst = entries.values().iterator();
-    weight -= eldestFirst.next().weight();
+    eldestFirst.next();
     eldestFirst.remove();
   }
 
@@ -93,7 +75,6 @@ final class ExpiringFifo<K, V> {
 
   synchronized boolean remove(K key) {
     Timed<V> removed = entries.remove(key);
-    weight -= removed == null ? 0 : removed.weight();
     isEmpty = entries.isEmpty();
     return removed != null;
   }

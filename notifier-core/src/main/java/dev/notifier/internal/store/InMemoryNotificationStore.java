@@ -16,10 +16,10 @@ import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,23 +49,29 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   private record ProviderKey(ChannelId channel, String messageId) {}
 
-  private final Map<NotificationId, TrackedNotification> owed = new ConcurrentHashMap<>();
+  private record OurKey(ChannelId channel, DeliveryId delivery) {}
+
+  /** What is owed, and of what is settled as much as the two histories hold. */
+  private final Map<NotificationId, TrackedNotification> known = new ConcurrentHashMap<>();
+
   private final InstantSource clock;
-  private final ExpiringFifo<NotificationId, TrackedNotification> settled;
-  private final ExpiringFifo<NotificationId, TrackedNotification> deadLetters;
+  private final History settled;
+  private final History deadLetters;
   private final ExpiringFifo<ScopedKey, NotificationId> idempotencyKeys;
   private final ExpiringFifo<Address, Suppression> suppressions;
   private final ExpiringFifo<ProviderKey, DeliveryId> byProviderId;
 
-  /** Updates that came before the message was known as sent, by a ProviderKey or a DeliveryId. */
+  /** Updates that came before the message was known as sent, by a ProviderKey or an OurKey. */
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
+
+  private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
 
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
     int max = limits.maxNotifications();
-    settled = history(limits, clock);
-    deadLetters = history(limits, clock);
+    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
+    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
@@ -73,23 +79,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
     suppressions = new ExpiringFifo<>(MAX_SUPPRESSIONS, FOR_EVER, clock::millis);
   }
 
-  private static ExpiringFifo<NotificationId, TrackedNotification> history(
-      HistoryLimits limits, InstantSource clock) {
-    return new ExpiringFifo<>(
-        limits.maxNotifications(),
-        limits.maxAge(),
-        clock::millis,
-        TrackedNotification::contentBytes,
-        MAX_HISTORY_BYTES);
-  }
-
   @Override
   public Optional<NotificationId> insert(Submission submission) {
     // First into the map, then the key: whoever sees the key can also find the notification.
-    owed.put(submission.id(), new TrackedNotification(submission));
+    known.put(submission.id(), new TrackedNotification(submission));
     Optional<NotificationId> earlier = claimIdempotencyKey(submission);
     if (earlier.isPresent()) {
-      owed.remove(submission.id());
+      known.remove(submission.id());
     }
     return earlier;
   }
@@ -110,7 +106,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   @Override
   public boolean claim(QueuedDelivery delivery) {
-    TrackedNotification tracked = owed.get(delivery.id().notification());
+    TrackedNotification tracked = known.get(delivery.id().notification());
     return tracked != null && tracked.claim(delivery);
   }
 
@@ -118,7 +114,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
   public Optional<QueuedDelivery> settle(
       QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
     NotificationId id = claimed.id().notification();
-    TrackedNotification tracked = owed.get(id);
+    TrackedNotification tracked = known.get(id);
     if (tracked == null) {
       throw new IllegalStateException("delivery " + claimed.id() + " was not claimed here");
     }
@@ -127,7 +123,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
     if (next.isEmpty()) {
-      archiveIfSettled(id, tracked);
+      archiveIfSettled(tracked);
     }
     return next;
   }
@@ -140,60 +136,72 @@ public final class InMemoryNotificationStore implements NotificationStore {
         .ifPresent(
             key -> {
               byProviderId.putIfAbsent(key, id); // first, so that update() finds it from now on
-              earlyUpdates.get(key).ifPresent(update -> move(id, update));
+              earlyUpdates.get(key).ifPresent(update -> move(channel, id, update));
             });
-    earlyUpdates.get(id).ifPresent(update -> move(id, update));
+    earlyUpdates.get(new OurKey(channel, id)).ifPresent(update -> move(channel, id, update));
   }
 
   @Override
   public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
-    Object key = update.delivery().isPresent() ? update.delivery().get() : keyOf(channel, update);
-    Optional<AppliedUpdate> applied = lookUpAndMove(key, update);
+    Optional<AppliedUpdate> applied = lookUpAndMove(channel, update);
     if (applied.isEmpty()) {
-      earlyUpdates.putIfAbsent(key, update);
-      applied = lookUpAndMove(key, update); // it may have been sent while this was put aside
+      earlyUpdates.putIfAbsent(keyOf(channel, update), update);
+      applied = lookUpAndMove(channel, update); // it may have been sent while this was put aside
     }
     return applied;
   }
 
-  private static ProviderKey keyOf(ChannelId channel, DeliveryUpdate update) {
-    return new ProviderKey(channel, update.providerMessageId().orElseThrow());
+  private static Object keyOf(ChannelId channel, DeliveryUpdate update) {
+    return update
+        .delivery()
+        .<Object>map(id -> new OurKey(channel, id))
+        .orElseGet(() -> new ProviderKey(channel, update.providerMessageId().orElseThrow()));
   }
 
-  private Optional<AppliedUpdate> lookUpAndMove(Object key, DeliveryUpdate update) {
+  private Optional<AppliedUpdate> lookUpAndMove(ChannelId channel, DeliveryUpdate update) {
     Optional<DeliveryId> id =
-        key instanceof ProviderKey known ? byProviderId.get(known) : Optional.of((DeliveryId) key);
-    return id.flatMap(delivery -> move(delivery, update));
+        keyOf(channel, update) instanceof ProviderKey known
+            ? byProviderId.get(known)
+            : update.delivery();
+    return id.flatMap(delivery -> move(channel, delivery, update));
   }
 
-  private Optional<AppliedUpdate> move(DeliveryId id, DeliveryUpdate update) {
+  private Optional<AppliedUpdate> move(ChannelId channel, DeliveryId id, DeliveryUpdate update) {
     TrackedNotification tracked = lookUp(id.notification());
-    if (tracked == null || !tracked.update(id.leg(), update)) {
+    if (tracked == null) {
+      return Optional.empty();
+    }
+    if (tracked.isYetToBeSent(channel, id.leg())) {
+      return Optional.empty(); // the answer to the send is on its way
+    }
+    if (update.suppressesRecipient()) { // a complaint comes after the mail was delivered
+      suppress(channel, tracked, update.reason());
+    }
+    if (!tracked.update(channel, id.leg(), update)) {
       return Optional.empty();
     }
     NotificationReport report = tracked.report();
-    AppliedUpdate applied = new AppliedUpdate(report, report.deliveries().get(id.leg()));
-    if (update.suppressesRecipient()) {
-      suppress(new Suppression(addressOf(applied), update.reason(), clock.instant()));
-    }
-    return Optional.of(applied);
+    return Optional.of(new AppliedUpdate(report, report.deliveries().get(id.leg())));
   }
 
-  private static Address addressOf(AppliedUpdate applied) {
-    ChannelId channel = applied.delivery().channel();
-    return applied.notification().notification().recipient().address(channel).orElseThrow();
+  private void suppress(ChannelId channel, TrackedNotification tracked, String reason) {
+    tracked
+        .addressOn(channel)
+        .ifPresent(address -> suppress(new Suppression(address, reason, clock.instant())));
   }
 
-  private void archiveIfSettled(NotificationId id, TrackedNotification tracked) {
-    if (tracked.isSettled()) {
-      (tracked.hasFailed() ? deadLetters : settled).putIfAbsent(id, tracked);
-      owed.remove(id); // afterwards, so that find() never misses it
+  private void archiveIfSettled(TrackedNotification tracked) {
+    if (tracked.close()) {
+      History history = tracked.hasFailed() ? deadLetters : settled;
+      for (TrackedNotification old : history.add(tracked, clock.millis())) {
+        known.remove(old.id());
+      }
     }
   }
 
   @Override
   public boolean owes(DeliveryId id) {
-    TrackedNotification tracked = owed.get(id.notification());
+    TrackedNotification tracked = known.get(id.notification());
     return tracked != null && tracked.owes(id.leg());
   }
 
@@ -204,7 +212,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       return Cancellation.NONE;
     }
     Cancellation cancellation = tracked.cancel();
-    archiveIfSettled(id, tracked);
+    archiveIfSettled(tracked);
     return cancellation;
   }
 
@@ -214,19 +222,20 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   private @Nullable TrackedNotification lookUp(NotificationId id) {
-    TrackedNotification tracked = owed.get(id);
-    return tracked != null ? tracked : settled.get(id).or(() -> deadLetters.get(id)).orElse(null);
+    TrackedNotification tracked = known.get(id);
+    return tracked == null || tracked.isForgotten(clock.millis()) ? null : tracked;
   }
 
   @Override
   public Page<NotificationReport> search(HistoryQuery query) {
-    // What is owed first: it moves on to the others, so that nothing is missed. By id, so that
-    // what was seen twice counts once.
     NavigableMap<NotificationId, NotificationReport> found =
         new TreeMap<>(Comparator.reverseOrder());
-    collect(owed.values(), query, found);
-    collect(settled.newest(Integer.MAX_VALUE), query, found);
-    collect(deadLetters.newest(Integer.MAX_VALUE), query, found);
+    long now = clock.millis();
+    for (TrackedNotification candidate : known.values()) {
+      if (!candidate.isForgotten(now)) {
+        collect(candidate, query, found);
+      }
+    }
     if (found.size() <= query.pageSize()) {
       return new Page<>(List.copyOf(found.values()), Optional.empty());
     }
@@ -237,26 +246,26 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   /** Keeps the newest ones, and one more, which tells that another page follows. */
   private static void collect(
-      Collection<TrackedNotification> tracked,
+      TrackedNotification candidate,
       HistoryQuery query,
       NavigableMap<NotificationId, NotificationReport> found) {
-    for (TrackedNotification candidate : tracked) {
-      if (query.before().isEmpty()
-          || candidate.id().compareTo(query.before().get().notification()) < 0) {
-        NotificationReport report = candidate.report();
-        if (query.matches(report)) {
-          found.put(report.id(), report);
-        }
+    if (query.before().isEmpty()
+        || candidate.id().compareTo(query.before().get().notification()) < 0) {
+      NotificationReport report = candidate.report();
+      if (query.matches(report)) {
+        found.put(report.id(), report);
       }
-      if (found.size() > query.pageSize() + 1) {
-        found.pollLastEntry();
-      }
+    }
+    if (found.size() > query.pageSize() + 1) {
+      found.pollLastEntry();
     }
   }
 
   @Override
   public List<NotificationReport> deadLetters(int limit) {
-    return deadLetters.newest(limit).stream().map(TrackedNotification::report).toList();
+    return deadLetters.newest(limit, clock.millis()).stream()
+        .map(TrackedNotification::report)
+        .toList();
   }
 
   @Override
@@ -277,6 +286,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
   @Override
   public List<Suppression> suppressions(int limit) {
     return suppressions.newest(limit);
+  }
+
+  @Override
+  public Optional<ScheduleStore> schedules() {
+    return Optional.of(schedules);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.notifier.internal.store;
 
+import dev.notifier.Address;
 import dev.notifier.Attachment;
 import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
 import dev.notifier.Content;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
@@ -21,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** A notification in memory with the state of its deliveries. Guarded by itself. */
 final class TrackedNotification {
   private final Submission submission;
+  private final long contentBytes;
   private final TrackedDelivery[] deliveries;
+  private boolean isClosed;
+  private volatile long forgetAt = Long.MAX_VALUE;
 
   TrackedNotification(Submission submission) {
     this.submission = submission;
+    this.contentBytes = contentBytes(submission.notification());
     this.deliveries = new TrackedDelivery[submission.deliveries().size()];
     for (int leg = 0; leg < deliveries.length; leg++) {
       deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
@@ -35,23 +41,37 @@ final class TrackedNotification {
     return submission.id();
   }
 
+  /** Says when a settled notification is too old to be remembered. */
+  void forgetAt(long millis) {
+    forgetAt = millis;
+  }
+
+  boolean isForgotten(long nowMillis) {
+    return forgetAt <= nowMillis;
+  }
+
   /** Returns how many bytes its texts and attachments take, roughly. */
   long contentBytes() {
-    Notification notification = submission.notification();
+    return contentBytes;
+  }
+
+  private static long contentBytes(Notification notification) {
     long bytes = lengthOf(notification.content());
-    for (Content content : notification.contentByChannel().values()) {
-      bytes += lengthOf(content);
+    if (!notification.contentByChannel().isEmpty()) { // an iterator for each would cost more
+      for (Content content : notification.contentByChannel().values()) {
+        bytes += lengthOf(content);
+      }
     }
-    for (Attachment attachment : notification.attachments()) {
-      bytes += attachment.size();
+    if (!notification.attachments().isEmpty()) {
+      for (Attachment attachment : notification.attachments()) {
+        bytes += attachment.size();
+      }
     }
     return bytes;
   }
 
   private static long lengthOf(Content content) {
-    long text = content.text().map(String::length).orElse(0);
-    long html = content.html().map(String::length).orElse(0);
-    return text + html;
+    return content.text().orElse("").length() + (long) content.html().orElse("").length();
   }
 
   synchronized boolean claim(QueuedDelivery entry) {
@@ -79,18 +99,32 @@ final class TrackedNotification {
     return new Cancellation(complete, cancelled);
   }
 
-  /** Moves a delivery that was sent; false if that is no legal move. */
-  synchronized boolean update(int leg, DeliveryUpdate update) {
-    return leg < deliveries.length && deliveries[leg].update(update);
+  /** Tells whether this channel is to send a delivery, or is at it. */
+  synchronized boolean isYetToBeSent(ChannelId channel, int leg) {
+    return leg < deliveries.length
+        && deliveries[leg].newest.channel().equals(channel)
+        && !deliveries[leg].status.isSettled();
   }
 
-  synchronized boolean isSettled() {
+  /** Moves a delivery that this channel has sent; false if that is no legal move. */
+  synchronized boolean update(ChannelId channel, int leg, DeliveryUpdate update) {
+    return leg < deliveries.length && deliveries[leg].update(channel, update);
+  }
+
+  Optional<Address> addressOn(ChannelId channel) {
+    return submission.notification().recipient().address(channel);
+  }
+
+  /** Tells whether all of it is settled; true only once, for whoever asks first. */
+  synchronized boolean close() {
     for (TrackedDelivery delivery : deliveries) {
       if (!delivery.status.isSettled()) {
         return false;
       }
     }
-    return true;
+    boolean isFirst = !isClosed;
+    isClosed = true;
+    return isFirst;
   }
 
   synchronized boolean hasFailed() {
@@ -180,8 +214,8 @@ final class TrackedNotification {
       }
     }
 
-    boolean update(DeliveryUpdate update) {
-      if (!status.canBecome(update.status())) {
+    boolean update(ChannelId channel, DeliveryUpdate update) {
+      if (!newest.channel().equals(channel) || !status.canBecome(update.status())) {
         return false;
       }
       status = update.status();

@@ -14,32 +14,32 @@ class LaneOrderTest {
 
   private final LaneOrder order = new LaneOrder(NOW);
 
+  private long key(Priority priority, long dueMillis) {
+    return order.arrive(order.rank(priority, dueMillis));
+  }
+
   @Test
   void criticalComesBeforeEverythingHoweverLateItIs() {
-    long critical = order.readyKey(Priority.CRITICAL, NOW + 365 * DAY);
+    long critical = key(Priority.CRITICAL, NOW + 365 * DAY);
 
-    assertThat(critical).isLessThan(order.readyKey(Priority.HIGH, NOW - 60 * DAY));
-    assertThat(critical).isLessThan(order.readyKey(Priority.LOW, 0));
+    assertThat(critical).isLessThan(key(Priority.HIGH, NOW - 60 * DAY));
+    assertThat(critical).isLessThan(key(Priority.LOW, 0));
   }
 
   @Test
   void theOffsetsAreOneMinuteEarlyAndFiveMinutesLate() {
-    assertThat(order.readyKey(Priority.HIGH, NOW + 59_999))
-        .isLessThan(order.readyKey(Priority.NORMAL, NOW));
-    assertThat(order.readyKey(Priority.HIGH, NOW + 60_001))
-        .isGreaterThan(order.readyKey(Priority.NORMAL, NOW));
-    assertThat(order.readyKey(Priority.LOW, NOW - 299_999))
-        .isGreaterThan(order.readyKey(Priority.NORMAL, NOW));
-    assertThat(order.readyKey(Priority.LOW, NOW - 300_001))
-        .isLessThan(order.readyKey(Priority.NORMAL, NOW));
+    assertThat(key(Priority.HIGH, NOW + 59_999)).isLessThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.HIGH, NOW + 60_001)).isGreaterThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.LOW, NOW - 299_999)).isGreaterThan(key(Priority.NORMAL, NOW));
+    assertThat(key(Priority.LOW, NOW - 300_001)).isLessThan(key(Priority.NORMAL, NOW));
   }
 
   @ParameterizedTest
   @EnumSource(Priority.class)
   void equalsLeaveInTheOrderOfArrival(Priority priority) {
-    long last = order.readyKey(priority, NOW);
+    long last = key(priority, NOW);
     for (int i = 0; i < 1000; i++) {
-      long next = order.readyKey(priority, NOW);
+      long next = key(priority, NOW);
       assertThat(next).isGreaterThan(last);
       last = next;
     }
@@ -48,10 +48,10 @@ class LaneOrderTest {
   @ParameterizedTest
   @EnumSource(Priority.class)
   void whatIsPutBackComesBeforeItsEqualsButNotBeforeWhatIsDueEarlier(Priority priority) {
-    long earlier = order.readyKey(priority, NOW - 1);
-    long equal = order.readyKey(priority, NOW);
+    long earlier = key(priority, NOW - 1);
+    long equal = key(priority, NOW);
 
-    assertThat(order.firstKey(priority, NOW)).isLessThan(equal).isGreaterThan(earlier);
+    assertThat(order.rank(priority, NOW)).isLessThan(equal).isGreaterThan(earlier);
   }
 
   @Test
@@ -65,8 +65,7 @@ class LaneOrderTest {
   void whatIsDueLongAgoIsDueStill() {
     assertThat(order.dueMillis(order.delayKey(NOW - 31 * DAY))).isLessThanOrEqualTo(NOW);
     assertThat(order.dueMillis(order.delayKey(0))).isLessThanOrEqualTo(NOW);
-    assertThat(order.readyKey(Priority.NORMAL, NOW - 31 * DAY))
-        .isLessThan(order.readyKey(Priority.NORMAL, NOW));
+    assertThat(key(Priority.NORMAL, NOW - 31 * DAY)).isLessThan(key(Priority.NORMAL, NOW));
   }
 
   @Test
@@ -75,15 +74,15 @@ class LaneOrderTest {
 
     assertThat(far).isPositive().isGreaterThan(order.delayKey(NOW + 6000 * DAY));
     assertThat(order.dueMillis(far)).isGreaterThan(NOW + 6000 * DAY);
-    assertThat(order.readyKey(Priority.LOW, Long.MAX_VALUE - 300_000))
+    assertThat(key(Priority.LOW, Long.MAX_VALUE - 300_000))
         .as("no overflow into the class of CRITICAL")
         .isPositive();
   }
 
   @Test
   void aClockThatWasSetBackKeepsTheOrder() {
-    long before = order.readyKey(Priority.NORMAL, NOW);
-    long afterwards = order.readyKey(Priority.NORMAL, NOW - DAY);
+    long before = key(Priority.NORMAL, NOW);
+    long afterwards = key(Priority.NORMAL, NOW - DAY);
 
     assertThat(afterwards).as("by due time, as it now is").isLessThan(before);
     assertThat(order.dueMillis(order.delayKey(NOW - DAY + 10_000))).isEqualTo(NOW - DAY + 10_000);

@@ -352,6 +352,59 @@ class LaneTest {
     assertThat(refused.poll(20, TimeUnit.SECONDS)).isInstanceOf(NotifierClosedException.class);
   }
 
+  @Test
+  void roomThatIsReservedWhenTheLaneClosesIsWaitedFor() throws InterruptedException {
+    Lane lane = lane(10, OverflowPolicy.reject());
+    lane.reserve(Priority.NORMAL, true);
+    lane.refuse();
+    assertThat(lane.awaitQuiet(1, START)).as("somebody is on the way in").isNotPositive();
+
+    lane.fill(delivery());
+    assertThat(lane.awaitQuiet(1, START)).as("it is in").isNotPositive();
+    assertThat(lane.poll()).isNotNull();
+    lane.finish();
+
+    assertThat(lane.awaitQuiet(1, START)).isPositive();
+  }
+
+  @Test
+  void whoIsRefusedTakesNoRoom() {
+    Lane lane = lane(10, OverflowPolicy.reject());
+    accepted(lane); // now others enter without the lock
+    lane.refuse();
+
+    assertThatThrownBy(() -> lane.reserve(Priority.NORMAL, true))
+        .isInstanceOf(NotifierClosedException.class);
+
+    assertThat(lane.size()).isEqualTo(1);
+  }
+
+  @Test
+  void everyWayInAndOutIsCounted() {
+    Lane lane = lane(10, OverflowPolicy.reject());
+    QueuedDelivery first = accepted(lane);
+    lane.add(delivery());
+    lane.addAt(START.plusSeconds(1), delivery());
+    lane.addAlarm(delivery(Priority.LOW, START.plusSeconds(2)));
+    assertThat(lane.size()).as("an alarm takes no room").isEqualTo(3);
+
+    assertThat(lane.poll()).isSameAs(first);
+    assertThat(lane.size()).isEqualTo(2);
+    lane.putBack(first);
+    assertThat(lane.size()).isEqualTo(3);
+    lane.discard(first.id());
+    lane.load();
+    assertThat(lane.size()).isEqualTo(2);
+
+    time.set(START.plusSeconds(3));
+    assertThat(lane.load().waiting()).isEqualTo(3);
+    assertThat(lane.size()).as("an alarm that is due takes room").isEqualTo(3);
+    while (lane.poll() != null) {
+      lane.finish();
+    }
+    assertThat(lane.size()).isZero();
+  }
+
   // --- Who is woken -----------------------------------------------------------------------------
 
   /** A leader that is not woken sleeps for a second each time. */

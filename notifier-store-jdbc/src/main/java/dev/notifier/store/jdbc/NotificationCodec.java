@@ -13,11 +13,19 @@ import dev.notifier.Recipient;
 import dev.notifier.Restored;
 import dev.notifier.Route;
 import dev.notifier.StoreException;
+import dev.notifier.TemplateReference;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +57,14 @@ final class NotificationCodec {
     static final int EXPIRES_AFTER = 9;
     static final int CORRELATION_ID = 10;
     static final int OPTIONS = 11;
+    static final int SEND_AT = 12;
+    static final int QUIET_HOURS = 13;
+    static final int RECIPIENT_LOCALE = 14;
+    static final int RECIPIENT_ZONE = 15;
+    static final int LOCALE = 16;
+    static final int ZONE = 17;
+    static final int TEMPLATE = 18;
+    static final int TEMPLATE_VERSION = 19;
   }
 
   /** The fields of a channel's options in the envelope. */
@@ -74,6 +90,7 @@ final class NotificationCodec {
     static final int NAME = 1;
     static final int TYPE = 2;
     static final int BYTES = 3;
+    static final int CONTENT_ID = 4;
   }
 
   private static final ThreadLocal<WireWriter> writers = ThreadLocal.withInitial(WireWriter::new);
@@ -99,6 +116,8 @@ final class NotificationCodec {
         .expiresAfter()
         .ifPresent(time -> out.varint(EnvelopeField.EXPIRES_AFTER, time.toNanos()));
     notification.correlationId().ifPresent(id -> out.text(EnvelopeField.CORRELATION_ID, id));
+    notification.sendAt().ifPresent(time -> out.varint(EnvelopeField.SEND_AT, time.toEpochMilli()));
+    writeTemplate(out, notification);
     if (!notification.options().isEmpty()) {
       new TreeMap<>(notification.options())
           .forEach((channel, values) -> writeOptions(out, channel, values));
@@ -106,7 +125,37 @@ final class NotificationCodec {
     return out.toBytes();
   }
 
+  private static void writeTemplate(WireWriter out, Notification notification) {
+    Recipient recipient = notification.recipient();
+    if (!notification.locale().equals(recipient.locale().orElse(Locale.ROOT))) {
+      out.text(EnvelopeField.LOCALE, notification.locale().toLanguageTag());
+    }
+    if (!notification.zone().equals(recipient.zone().orElse(ZoneOffset.UTC))) {
+      out.text(EnvelopeField.ZONE, notification.zone().getId());
+    }
+    notification
+        .template()
+        .ifPresent(
+            template -> {
+              out.text(EnvelopeField.TEMPLATE, template.name());
+              template
+                  .version()
+                  .ifPresent(version -> out.varint(EnvelopeField.TEMPLATE_VERSION, version));
+            });
+  }
+
   private static void writeRecipient(WireWriter out, Recipient recipient) {
+    recipient
+        .quietHours()
+        .ifPresent(
+            hours ->
+                out.text(
+                    EnvelopeField.QUIET_HOURS,
+                    hours.from() + " " + hours.to() + " " + hours.zone().getId()));
+    recipient
+        .locale()
+        .ifPresent(locale -> out.text(EnvelopeField.RECIPIENT_LOCALE, locale.toLanguageTag()));
+    recipient.zone().ifPresent(zone -> out.text(EnvelopeField.RECIPIENT_ZONE, zone.getId()));
     recipient.name().ifPresent(name -> out.text(EnvelopeField.NAME, name));
     for (Address address : recipient.addresses()) {
       out.text(EnvelopeField.ADDRESS, address.channel().value() + ":" + address.value());
@@ -182,6 +231,7 @@ final class NotificationCodec {
     out.text(AttachmentField.NAME, attachment.name());
     out.text(AttachmentField.TYPE, attachment.contentType());
     out.bytes(AttachmentField.BYTES, attachment.bytes());
+    attachment.contentId().ifPresent(id -> out.text(AttachmentField.CONTENT_ID, id));
     out.endGroup();
   }
 
@@ -194,19 +244,24 @@ final class NotificationCodec {
    * @throws StoreException if the bytes are of an unknown format, or damaged
    */
   static Notification decode(byte[] envelope, byte @Nullable [] content) {
-    Notification.Builder builder =
+    EnvelopeParts parts =
         guarded("envelope", () -> readEnvelope(reader("envelope", ENVELOPE, envelope)));
+    Notification.Builder builder = guarded("envelope", parts::toBuilder);
     if (content != null) {
       guarded("content", () -> readContent(reader("content", CONTENT, content), builder));
     }
-    return builder.build();
+    return guarded("envelope", () -> parts.ofItsTemplate(builder.build()));
   }
 
   /** Whatever garbage comes to, it is one kind of trouble, and shows none of the bytes. */
   private static <T> T guarded(String part, Supplier<T> reading) {
     try {
       return reading.get();
-    } catch (IllegalArgumentException | InvalidNotificationException | ArithmeticException e) {
+    } catch (IllegalArgumentException
+        | InvalidNotificationException
+        | ArithmeticException
+        | ArrayIndexOutOfBoundsException
+        | DateTimeException e) {
       throw damaged(part, e instanceof WireReader.MalformedBytes ? e : null);
     }
   }
@@ -242,7 +297,7 @@ final class NotificationCodec {
     return new WireReader(bytes);
   }
 
-  private static Notification.Builder readEnvelope(WireReader in) {
+  private static EnvelopeParts readEnvelope(WireReader in) {
     EnvelopeParts parts = new EnvelopeParts();
     for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
       switch (field) {
@@ -257,10 +312,19 @@ final class NotificationCodec {
         case EnvelopeField.EXPIRES_AFTER -> parts.expiresAfter = Duration.ofNanos(in.varint());
         case EnvelopeField.CORRELATION_ID -> parts.correlationId = in.text();
         case EnvelopeField.OPTIONS -> parts.options.add(readOptions(in));
+        case EnvelopeField.SEND_AT -> parts.sendAt = Instant.ofEpochMilli(in.varint());
+        case EnvelopeField.QUIET_HOURS -> parts.quietHours = in.text();
+        case EnvelopeField.RECIPIENT_LOCALE ->
+            parts.recipientLocale = Locale.forLanguageTag(in.text());
+        case EnvelopeField.RECIPIENT_ZONE -> parts.recipientZone = ZoneId.of(in.text());
+        case EnvelopeField.LOCALE -> parts.locale = Locale.forLanguageTag(in.text());
+        case EnvelopeField.ZONE -> parts.zone = ZoneId.of(in.text());
+        case EnvelopeField.TEMPLATE -> parts.template = in.text();
+        case EnvelopeField.TEMPLATE_VERSION -> parts.templateVersion = in.smallVarint();
         default -> in.skip();
       }
     }
-    return parts.toBuilder();
+    return parts;
   }
 
   /** The builder needs recipient and route first, but they are spread over several fields. */
@@ -276,14 +340,21 @@ final class NotificationCodec {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private @Nullable Instant sendAt;
+    private @Nullable String quietHours;
+    private @Nullable Locale recipientLocale;
+    private @Nullable ZoneId recipientZone;
+    private @Nullable Locale locale;
+    private @Nullable ZoneId zone;
+    private @Nullable String template;
+    private int templateVersion;
 
     Notification.Builder toBuilder() {
       if (legs.isEmpty() || addresses.isEmpty()) {
         throw new WireReader.MalformedBytes("there is no route or no address");
       }
       Notification.Builder builder =
-          Restored.notification(
-                  Restored.recipient(name, addresses), Restored.route(legs, fallbackOn))
+          Restored.notification(recipient(), Restored.route(legs, fallbackOn))
               .priority(priority)
               .onAmbiguity(onAmbiguity);
       options.forEach(builder::options);
@@ -299,7 +370,44 @@ final class NotificationCodec {
       if (correlationId != null) {
         builder.correlationId(correlationId);
       }
+      if (sendAt != null) {
+        builder.sendAt(sendAt);
+      }
+      if (locale != null) {
+        builder.locale(locale);
+      }
+      if (zone != null) {
+        builder.zone(zone);
+      }
       return builder;
+    }
+
+    private Recipient recipient() {
+      Recipient recipient = Restored.recipient(name, addresses);
+      if (recipientLocale != null) {
+        recipient = recipient.locale(recipientLocale);
+      }
+      if (recipientZone != null) {
+        recipient = recipient.zone(recipientZone);
+      }
+      if (quietHours != null) {
+        String[] hours = quietHours.split(" ", 3);
+        recipient =
+            recipient.quietHours(
+                ZoneId.of(hours[2]), LocalTime.parse(hours[0]), LocalTime.parse(hours[1]));
+      }
+      return recipient;
+    }
+
+    /** Returns the notification with the template that it was made from, if there was one. */
+    Notification ofItsTemplate(Notification plain) {
+      if (template == null) {
+        return plain;
+      }
+      OptionalInt version =
+          templateVersion == 0 ? OptionalInt.empty() : OptionalInt.of(templateVersion);
+      return plain.rendered(
+          new TemplateReference(template, version), plain.contentByChannel(), plain.options());
     }
   }
 
@@ -393,15 +501,17 @@ final class NotificationCodec {
     String name = "";
     String type = "";
     byte[] bytes = new byte[0];
+    @Nullable String contentId = null;
     in.enterGroup();
     for (int field = in.nextField(); field != WireWriter.END; field = in.nextField()) {
       switch (field) {
         case AttachmentField.NAME -> name = in.text();
         case AttachmentField.TYPE -> type = in.text();
         case AttachmentField.BYTES -> bytes = in.bytes();
+        case AttachmentField.CONTENT_ID -> contentId = in.text();
         default -> in.skip();
       }
     }
-    return Restored.attachment(name, type, bytes);
+    return Restored.attachment(name, type, bytes, contentId);
   }
 }

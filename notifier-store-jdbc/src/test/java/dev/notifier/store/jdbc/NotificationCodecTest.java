@@ -124,7 +124,7 @@ class NotificationCodecTest {
                 Restored.route(List.of(List.of(EMAIL, EMAIL)), Route.FallbackOn.EXHAUSTION))
             .idempotencyKey("\u0001")
             .content(Restored.content("a\nb", null, null))
-            .attach(Restored.attachment("../x", "?", new byte[3]))
+            .attach(Restored.attachment("../x", "?", new byte[3], "<x>"))
             .build();
 
     assertThat(roundTrip(notification)).usingRecursiveComparison().isEqualTo(notification);
@@ -161,9 +161,15 @@ class NotificationCodecTest {
               "idempotencyKey",
               "expiresAfter",
               "correlationId",
+              "sendAt",
+              "template",
+              "isUnrendered",
+              "templateData",
+              "locale",
+              "zone",
               "withoutContent"),
           Recipient.class,
-          Set.of("name", "addresses", "key"),
+          Set.of("name", "addresses", "key", "quietHours", "locale", "zone"),
           Address.class,
           Set.of("channel", "value", "masked"),
           Route.class,
@@ -171,7 +177,7 @@ class NotificationCodecTest {
           Content.class,
           Set.of("subject", "text", "html", "isBlank"),
           Attachment.class,
-          Set.of("name", "contentType", "bytes", "size", "open"));
+          Set.of("name", "contentType", "bytes", "size", "open", "contentId"));
 
   static Set<Class<?>> carriedTypes() {
     return CARRIED.keySet();

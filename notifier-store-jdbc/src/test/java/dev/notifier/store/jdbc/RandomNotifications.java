@@ -10,13 +10,19 @@ import dev.notifier.OnAmbiguity;
 import dev.notifier.Priority;
 import dev.notifier.Recipient;
 import dev.notifier.Route;
+import dev.notifier.TemplateReference;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -25,6 +31,11 @@ final class RandomNotifications {
   private static final String[] CHANNELS = {"email", "sms", "telegram", "webhook", "pager", "log"};
   private static final int[] ALPHABET =
       "abc xyz 0189 .,:;#@äöüßéαβγ漢字\u200b😀𝄞".codePoints().toArray();
+
+  private static final Locale[] LOCALES = {Locale.GERMANY, Locale.ENGLISH, Locale.ROOT};
+  private static final ZoneId[] ZONES = {
+    ZoneId.of("Europe/Vienna"), ZoneOffset.UTC, ZoneOffset.ofHours(-3)
+  };
 
   private final Random random;
 
@@ -57,10 +68,19 @@ final class RandomNotifications {
     for (int i = random.nextInt(12) - 9; i > 0; i--) {
       byte[] bytes = new byte[random.nextInt(2000)];
       random.nextBytes(bytes);
-      builder.attach(Attachment.of("file " + text(5) + i + ".bin", "application/x-any", bytes));
+      Attachment file = Attachment.of("file " + text(5) + i + ".bin", "application/x-any", bytes);
+      builder.attach(random.nextInt(3) == 0 ? file.inline("image-" + i) : file);
     }
     rest(builder);
-    return builder.build();
+    Notification built = builder.build();
+    return random.nextInt(4) > 0
+        ? built
+        : built.rendered(
+            random.nextBoolean()
+                ? TemplateReference.active("order-shipped")
+                : TemplateReference.version("order-shipped", 1 + random.nextInt(300)),
+            built.contentByChannel(),
+            built.options());
   }
 
   private void rest(Notification.Builder builder) {
@@ -79,6 +99,12 @@ final class RandomNotifications {
     }
     if (random.nextInt(3) == 0) {
       builder.correlationId("c" + text(20));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.sendAt(Instant.ofEpochMilli(Math.abs((long) random.nextInt()) * 1000));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.locale(oneOf(LOCALES)).zone(oneOf(ZONES));
     }
   }
 
@@ -101,6 +127,12 @@ final class RandomNotifications {
       if (recipient.address(ChannelId.of(channel)).isEmpty()) {
         recipient = recipient.address(channel, address(channel));
       }
+    }
+    if (random.nextInt(3) == 0) {
+      recipient = recipient.locale(oneOf(LOCALES)).zone(oneOf(ZONES));
+    }
+    if (random.nextInt(3) == 0) {
+      recipient = recipient.quietHours(oneOf(ZONES), LocalTime.of(22, 30), LocalTime.of(6, 0, 1));
     }
     return recipient;
   }

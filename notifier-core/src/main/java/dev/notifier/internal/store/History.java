@@ -1,0 +1,75 @@
+package dev.notifier.internal.store;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Which settled notifications are remembered: bounded by count, age and size, and the oldest goes
+ * first. Whoever adds one forgets what has to go for it. Thread-safe.
+ */
+final class History {
+  private final Deque<TrackedNotification> entries = new ArrayDeque<>(); // Guarded by this.
+  private final int maxEntries;
+  private final long maxBytes;
+  private final long lifeMillis;
+  private long bytes; // Guarded by this.
+
+  /** Creates an empty history; the newest entry stays even if it has more bytes alone. */
+  History(int maxEntries, long maxBytes, Duration life) {
+    this.maxEntries = maxEntries;
+    this.maxBytes = maxBytes;
+    this.lifeMillis = life.toMillis();
+  }
+
+  /** Adds what was settled now; returns what is forgotten for it. */
+  List<TrackedNotification> add(TrackedNotification settled, long nowMillis) {
+    settled.forgetAt(nowMillis + lifeMillis);
+    long more = settled.contentBytes();
+    synchronized (this) {
+      entries.addLast(settled);
+      bytes += more;
+      if (!hasSurplus(nowMillis)) {
+        return List.of();
+      }
+      TrackedNotification eldest = removeEldest();
+      return hasSurplus(nowMillis) ? removeSurplus(eldest, nowMillis) : List.of(eldest);
+    }
+  }
+
+  private List<TrackedNotification> removeSurplus(TrackedNotification first, long nowMillis) {
+    List<TrackedNotification> removed = new ArrayList<>(List.of(first));
+    while (hasSurplus(nowMillis)) {
+      removed.add(removeEldest());
+    }
+    return removed;
+  }
+
+  private boolean hasSurplus(long nowMillis) {
+    return entries.size() > maxEntries
+        || (bytes > maxBytes && entries.size() > 1)
+        || (!entries.isEmpty() && entries.getFirst().isForgotten(nowMillis));
+  }
+
+  private TrackedNotification removeEldest() {
+    TrackedNotification eldest = entries.removeFirst();
+    bytes -= eldest.contentBytes();
+    return eldest;
+  }
+
+  /** Returns at most {@code limit} notifications, newest first. */
+  synchronized List<TrackedNotification> newest(int limit, long nowMillis) {
+    List<TrackedNotification> newest = new ArrayList<>();
+    Iterator<TrackedNotification> newestFirst = entries.descendingIterator();
+    while (newestFirst.hasNext() && newest.size() < limit) {
+      TrackedNotification next = newestFirst.next();
+      if (!next.isForgotten(nowMillis)) {
+        newest.add(next);
+      }
+    }
+    return newest;
+  }
+}
