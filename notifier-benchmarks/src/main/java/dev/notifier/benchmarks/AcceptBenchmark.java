@@ -44,8 +44,7 @@ final class AcceptBenchmark {
         RawQueue queue = new RawQueue(database)) {
       AtomicInteger next = new AtomicInteger();
       return benchmark.measured(
-          count,
-          () -> Load.join(Load.start(threads, () -> insertOneByOne(queue, next, count))));
+          count, () -> Load.join(Load.start(threads, () -> insertOneByOne(queue, next, count))));
     }
   }
 

@@ -110,8 +110,7 @@ final class DurableRounds {
               spread(values, higherIsBetter ? "%,.0f" : "%,.3f"),
               ratios(values, peer),
               ratios(values, raw),
-              spread(
-                  entry.figures().stream().mapToDouble(Figure::processor).toArray(), "%.1f"));
+              spread(entry.figures().stream().mapToDouble(Figure::processor).toArray(), "%.1f"));
         });
   }
 

@@ -83,7 +83,8 @@ final class JdbcBenchmark {
   }
 
   /** Peers and their limits of fetching: both that its documentation names. */
-  DurableRounds withPeers(DurableRounds comparison, java.util.function.Function<Opening, Contender> work) {
+  DurableRounds withPeers(
+      DurableRounds comparison, java.util.function.Function<Opening, Contender> work) {
     for (SchedulerQueue.Limits limits :
         List.of(new SchedulerQueue.Limits(1.0, 4.0), new SchedulerQueue.Limits(4.0, 20.0))) {
       comparison.add(

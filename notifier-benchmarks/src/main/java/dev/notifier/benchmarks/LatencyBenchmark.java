@@ -22,11 +22,7 @@ final class LatencyBenchmark {
       for (double percentile : new double[] {50, 99}) {
         String title =
             String.format(
-                Locale.ROOT,
-                "b4 %s, %,d/s, p%.0f",
-                benchmark.server().kind(),
-                rate,
-                percentile);
+                Locale.ROOT, "b4 %s, %,d/s, p%.0f", benchmark.server().kind(), rate, percentile);
         benchmark
             .withPeers(
                 DurableRounds.ofTimes(title),

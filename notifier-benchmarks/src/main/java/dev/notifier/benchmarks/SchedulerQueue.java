@@ -51,7 +51,7 @@ final class SchedulerQueue implements DurableQueue {
     scheduler =
         (database.kind() == DatabaseKind.POSTGRESQL
                 ? builder.pollUsingLockAndFetch(limits.lower(), limits.upper())
-                : builder.pollUsingFetchAndLockOnExecute(limits.lower(), limits.upper()))
+                : builder.pollUsingFetch(limits.lower(), limits.upper()))
             .build();
   }
 
@@ -100,7 +100,8 @@ final class SchedulerQueue implements DurableQueue {
   }
 
   private TaskInstance<String> instance(int number) {
-    return task.instance(Integer.toString(number), "u" + number + "@example.com" + NotifierQueue.TEXT);
+    return task.instance(
+        Integer.toString(number), "u" + number + "@example.com" + NotifierQueue.TEXT);
   }
 
   @Override
