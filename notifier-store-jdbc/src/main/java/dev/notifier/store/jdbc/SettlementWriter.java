@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ final class SettlementWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final Condition fewer = lock.newCondition();
-  private volatile int unwritten; // written under the lock
+  private final AtomicInteger unwritten = new AtomicInteger(); // asked before every delivery
   // Guarded by lock.
   private List<OwnedDelivery> waiting = new ArrayList<>();
   private long added;
@@ -67,7 +68,7 @@ final class SettlementWriter {
     try {
       waiting.add(delivery);
       added++;
-      unwritten = unwritten + 1;
+      unwritten.incrementAndGet();
       if (waiting.size() == 1 || waiting.size() == MAX_BATCH) {
         more.signal();
       }
@@ -82,16 +83,16 @@ final class SettlementWriter {
    * @return false if there was none in time
    */
   boolean awaitRoom(Duration timeout) throws InterruptedException {
-    if (unwritten < MAX_WAITING) { // asked before every delivery
+    if (unwritten.get() < MAX_WAITING) {
       return true;
     }
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (unwritten >= MAX_WAITING && left > 0) {
+      while (unwritten.get() >= MAX_WAITING && left > 0) {
         left = fewer.awaitNanos(left);
       }
-      return unwritten < MAX_WAITING;
+      return unwritten.get() < MAX_WAITING;
     } finally {
       lock.unlock();
     }
@@ -99,7 +100,7 @@ final class SettlementWriter {
 
   /** Returns how many results wait to be written. */
   int unwritten() {
-    return unwritten;
+    return unwritten.get();
   }
 
   /**
@@ -173,7 +174,7 @@ final class SettlementWriter {
   private void wrote(int count) {
     lock.lock();
     try {
-      unwritten = unwritten - count;
+      unwritten.addAndGet(-count);
       written += count;
       fewer.signalAll();
     } finally {
