@@ -86,8 +86,7 @@ class DoubtTest {
       times.set(30); // the one of the claim is among them
       transaction.committed();
       Until.holds(() -> times.get() == 0);
-      Until.holds(
-          () -> node.notifier().find(id).orElseThrow().status() == DeliveryStatus.SENT);
+      Until.holds(() -> node.notifier().find(id).orElseThrow().status() == DeliveryStatus.SENT);
       assertThat(sent).hasValue(1);
     }
   }
@@ -111,8 +110,7 @@ class DoubtTest {
       notYet.set(times.get());
       NotificationId id = node.send();
       assertThat(notYet).as("answers still to be lost").hasValue(0);
-      Until.holds(
-          () -> node.notifier().find(id).orElseThrow().status() == DeliveryStatus.SENT);
+      Until.holds(() -> node.notifier().find(id).orElseThrow().status() == DeliveryStatus.SENT);
       assertThat(sent).hasValue(1);
     }
   }
@@ -132,9 +130,7 @@ class DoubtTest {
                         : DeliveryResult.accepted())) {
       times.set(2);
       NotificationId id =
-          node.notifier()
-              .send(TestNode.message().onAmbiguity(OnAmbiguity.GIVE_UP).build())
-              .id();
+          node.notifier().send(TestNode.message().onAmbiguity(OnAmbiguity.GIVE_UP).build()).id();
       Until.holds(() -> node.store().node().owned().size() == 0 && sent.get() == 3);
       var report = node.notifier().find(id).orElseThrow();
       assertThat(report.status()).isEqualTo(DeliveryStatus.SENT);
