@@ -94,7 +94,6 @@ class DoubtTest {
   @ParameterizedTest
   @EnumSource
   void whatWasAcceptedInDoubtIsLookedForAndSentOnce(TestDatabase kind) throws Exception {
-    AtomicInteger times = new AtomicInteger(1);
     AtomicInteger sent = new AtomicInteger();
     String writer =
         kind == TestDatabase.H2 ? "notifier-store-writer" : Thread.currentThread().getName();
@@ -107,7 +106,7 @@ class DoubtTest {
                   sent.incrementAndGet();
                   return DeliveryResult.accepted();
                 })) {
-      notYet.set(times.get());
+      notYet.set(1);
       NotificationId id = node.send();
       assertThat(notYet).as("answers still to be lost").hasValue(0);
       Until.holds(() -> node.notifier().find(id).orElseThrow().status() == DeliveryStatus.SENT);
