@@ -40,24 +40,24 @@ public final class FullDisk extends FilePathWrapper {
     }
 
     @Override
-    public int write(ByteBuffer bytes) throws IOException {
+    public synchronized int write(ByteBuffer bytes) throws IOException {
       checkRoom();
       return file.write(bytes);
     }
 
     @Override
-    public int write(ByteBuffer bytes, long position) throws IOException {
+    public synchronized int write(ByteBuffer bytes, long position) throws IOException {
       checkRoom();
       return file.write(bytes, position);
     }
 
     @Override
-    public int read(ByteBuffer bytes) throws IOException {
+    public synchronized int read(ByteBuffer bytes) throws IOException {
       return file.read(bytes);
     }
 
     @Override
-    public int read(ByteBuffer bytes, long position) throws IOException {
+    public synchronized int read(ByteBuffer bytes, long position) throws IOException {
       return file.read(bytes, position);
     }
 
