@@ -27,8 +27,7 @@ final class DurabilitySamples {
     return notifier;
   }
 
-  void transaction(
-      Notifier notifier, DataSource dataSource, Notification confirmation)
+  void transaction(Notifier notifier, DataSource dataSource, Notification confirmation)
       throws SQLException {
     // sample: transaction
     try (Connection connection = dataSource.getConnection()) {
