@@ -288,6 +288,57 @@ class TidyingTest {
     }
   }
 
+  @Test
+  void whoSettlesWhileADayIsMadeSettlesIntoThatDay() throws Exception {
+    open(TestDatabase.POSTGRESQL);
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    try (Connection maker = database.dataSource().getConnection()) {
+      maker.setAutoCommit(false);
+      maker.createStatement().execute("CREATE TABLE d (LIKE notifier_history)");
+      maker
+          .createStatement()
+          .execute("ALTER TABLE notifier_history ATTACH PARTITION d FOR VALUES FROM (0) TO (100)");
+      Future<Integer> settling = one.submit(() -> held.inTransaction(TidyingTest::settleAt50));
+      awaitSomebodyWaiting();
+      maker.commit();
+
+      assertThat(settling.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+      try (ResultSet result = maker.createStatement().executeQuery("SELECT COUNT(*) FROM d")) {
+        result.next();
+        assertThat(result.getInt(1)).isEqualTo(1);
+      }
+    } finally {
+      one.shutdownNow();
+    }
+  }
+
+  private static int settleAt50(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(
+          "INSERT INTO notifier_history (id, settled_at, accepted_at, priority, lane, step,"
+              + " attempts, made, status, reason, recipient, envelope)"
+              + " VALUES ('x', 50, 0, 0, 'pager', 0, 1, 1, 3, '', 0, 'y')");
+    }
+  }
+
+  private void awaitSomebodyWaiting() throws SQLException {
+    String sql =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+            + " current_database()";
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      int waiting = 0;
+      while (waiting == 0) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        try (ResultSet result = statement.executeQuery(sql)) {
+          result.next();
+          waiting = result.getInt(1);
+        }
+      }
+    }
+  }
+
   private static Void keep(Partitions partitions, HeldConnection held) throws SQLException {
     partitions.keep(held);
     return null;
