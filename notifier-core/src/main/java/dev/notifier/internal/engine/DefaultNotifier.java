@@ -270,7 +270,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     for (ConfiguredChannel channel : channels.all()) {
       health.put(channel.id(), healthOf(channel, lanes.of(channel.id()).load()));
     }
-    return new NotifierHealth(!closed, health);
+    return new NotifierHealth(!closed, health, store.health());
   }
 
   private static ChannelHealth healthOf(ConfiguredChannel channel, Lane.Load load) {

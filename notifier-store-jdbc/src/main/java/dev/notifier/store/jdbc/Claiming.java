@@ -140,8 +140,8 @@ final class Claiming {
   }
 
   /**
-   * Tells, once, whether a claim broke off in a way that leaves open what it took. What it took lies
-   * under this node's name then, and nobody would ever look at it.
+   * Tells, once, whether a claim broke off in a way that leaves open what it took. What it took
+   * lies under this node's name then, and nobody would ever look at it.
    */
   boolean mayHaveLostSome() {
     boolean may = mayHaveLostSome;

@@ -13,6 +13,7 @@ import dev.notifier.OnAmbiguity;
 import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.StoreException;
+import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
 import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.Cancellation;
@@ -117,6 +118,11 @@ public final class JdbcNotificationStore implements NotificationStore {
     node.stopPolling();
   }
 
+  @Override
+  public StoreHealth health() {
+    return node.health();
+  }
+
   // --- Accept -----------------------------------------------------------------------------------
 
   @Override
@@ -214,7 +220,8 @@ public final class JdbcNotificationStore implements NotificationStore {
       node.settlements().awaitWritten(PATIENCE); // or the end of the last attempt unmarks this one
     }
     try {
-      return node.shield().call(() -> node.marking().mark(owned)) && node.lease().isTrusted(owned.node());
+      return node.shield().call(() -> node.marking().mark(owned))
+          && node.lease().isTrusted(owned.node());
     } catch (SQLException e) {
       throw Failures.failed("record that an attempt begins", e);
     }

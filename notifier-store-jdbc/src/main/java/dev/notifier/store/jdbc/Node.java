@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryId;
 import dev.notifier.NotificationId;
+import dev.notifier.StoreHealth;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
@@ -39,10 +40,12 @@ final class Node implements AutoCloseable {
   private final HeldConnection settling;
   private final HeldConnection polling;
   private final HeldConnection leasing;
+  private final HeldConnection tidying;
 
   private final Packing packing;
   private final Lease lease;
   private final LeaseKeeper keeper;
+  private final Dedup dedup;
   private final Accepting accepting;
   private final GroupWriter writer;
   private final SettlementWriter settlements;
@@ -51,6 +54,8 @@ final class Node implements AutoCloseable {
   private final Updates updates;
   private final Cancelling cancelling;
   private final Marking marking;
+  private final @Nullable Conversion conversion;
+  private final Housekeeper housekeeper;
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
   private volatile @Nullable DeliveryFeed feed;
@@ -66,6 +71,7 @@ final class Node implements AutoCloseable {
     settling = new HeldConnection(source, dialect);
     polling = new HeldConnection(source, dialect);
     leasing = new HeldConnection(source, dialect);
+    tidying = new HeldConnection(source, dialect);
     Payloads payloads = settings.payloads();
     packing = new Packing(payloads);
     lease =
@@ -78,7 +84,7 @@ final class Node implements AutoCloseable {
             settings.lease(),
             owned::dropAllOf);
     keeper = new LeaseKeeper(lease, settings.lease(), System::nanoTime, this::freeRowsWritten);
-    Dedup dedup = new Dedup(dialect, settings.idempotencyWindow());
+    dedup = new Dedup(dialect, settings.idempotencyWindow());
     accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
     boolean callersLead = source.kind() != DatabaseKind.H2; // see Shield
     writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout(), callersLead);
@@ -94,6 +100,37 @@ final class Node implements AutoCloseable {
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
     marking = new Marking(source, dialect);
+    conversion =
+        settings.encrypts()
+            ? new Conversion(
+                new ReEncryption(source, settings.prefix(), payloads),
+                dedup,
+                clock,
+                settings.idempotencyWindow(),
+                this::isTidiedEnough)
+            : null;
+    housekeeper = new Housekeeper(tidying, chores());
+  }
+
+  private boolean isTidiedEnough() {
+    return housekeeper.isStopped();
+  }
+
+  private List<Housekeeper.Chore> chores() {
+    Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
+    List<Housekeeper.Chore> chores = new ArrayList<>();
+    if (source.kind() == DatabaseKind.POSTGRESQL) {
+      chores.add(new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)::keep);
+    }
+    chores.add(purge::history);
+    chores.add(purge::idempotencyKeys);
+    chores.add(purge::earlyUpdates);
+    chores.add(purge::cancelRequests);
+    chores.add(purge::liftedSuppressions);
+    if (conversion != null) {
+      chores.add(held -> conversion.goOn());
+    }
+    return chores;
   }
 
   /** Registers this node in the database and starts its threads, but for the poller. */
@@ -101,6 +138,9 @@ final class Node implements AutoCloseable {
     Node node = new Node(settings, source);
     try {
       node.lease.acquire();
+      if (node.conversion != null) {
+        node.conversion.begin();
+      }
       node.refreshSuppressions();
     } catch (SQLException | RuntimeException | Error e) {
       node.closeConnections();
@@ -109,6 +149,7 @@ final class Node implements AutoCloseable {
     node.threads.start("lease", node.keeper::run);
     node.threads.start("writer", node.writer::standIn);
     node.threads.start("settler", node.settlements::run);
+    node.threads.start("housekeeper", node.housekeeper::run);
     return node;
   }
 
@@ -171,6 +212,25 @@ final class Node implements AutoCloseable {
     return keeper;
   }
 
+  /** Returns what is known of the database without asking it. */
+  StoreHealth health() {
+    int unwritten = settlements.unwritten();
+    Throwable failure = keeper.failure();
+    String reason = "";
+    if (failure != null) {
+      reason = "the lease could not be renewed: " + Failures.describe(failure);
+    } else if (!lease.isTrusted()) {
+      reason = "the lease has ended and is not renewed yet; nothing is sent until it is";
+    } else if (unwritten >= SettlementWriter.MAX_WAITING) {
+      reason = unwritten + " results wait for the database; nothing is sent until there are fewer";
+    }
+    return new StoreHealth(reason.isEmpty(), reason, unwritten, owned.lost());
+  }
+
+  Housekeeper housekeeper() {
+    return housekeeper;
+  }
+
   /**
    * Tells whether this node goes on holding an entry: it is due soon, on a channel that is here.
    */
@@ -185,7 +245,8 @@ final class Node implements AutoCloseable {
   void startPolling(DeliveryFeed lanes) {
     feed = lanes;
     Claiming claiming = new Claiming(polling, dialect, packing, lease, owned, clock, lanes);
-    Poller made = new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
+    Poller made =
+        new Poller(polling, dialect, claiming, errands(lanes, claiming), clock, System::nanoTime);
     poller = made;
     threads.start("poller", made::run);
     if (source.kind() == DatabaseKind.POSTGRESQL) {
@@ -317,7 +378,9 @@ final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
+    housekeeper.stop();
     stopPolling();
+    threads.join("housekeeper", GRACE);
     writer.close();
     threads.join("writer", GRACE);
     settlements.close();
@@ -353,5 +416,6 @@ final class Node implements AutoCloseable {
     settling.close();
     polling.close();
     leasing.close();
+    tidying.close();
   }
 }

@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 
 /**
- * A connection on loan: a server that falls silent is noticed after the time-out, and each statement
- * commits by itself, also where the host's DataSource says otherwise. At the end the connection gets
- * back what it had, since not every pool sees to that.
+ * A connection on loan: a server that falls silent is noticed after the time-out, and each
+ * statement commits by itself, also where the host's DataSource says otherwise. At the end the
+ * connection gets back what it had, since not every pool sees to that.
  */
 final class OpenConnection implements AutoCloseable {
   private final Connection connection;

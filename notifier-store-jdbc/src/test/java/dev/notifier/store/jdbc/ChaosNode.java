@@ -159,7 +159,9 @@ final class ChaosNode {
   }
 
   private static Notification.Builder message() {
-    return Notification.to(Recipient.named("ada").address("provider", "ada")).via("provider").text("hi");
+    return Notification.to(Recipient.named("ada").address("provider", "ada"))
+        .via("provider")
+        .text("hi");
   }
 
   private void sendInTransaction(Notifier notifier, boolean commit) throws SQLException {
