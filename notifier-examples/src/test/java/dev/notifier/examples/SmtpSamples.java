@@ -2,8 +2,11 @@ package dev.notifier.examples;
 
 import dev.notifier.channel.email.EmailChannel;
 import dev.notifier.spi.ChannelFactory;
+import jakarta.mail.Session;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 
 /** The code that the guide to email shows of SMTP; see {@link GuideTest}. */
 final class SmtpSamples {
@@ -15,6 +18,17 @@ final class SmtpSamples {
             .credentials("user", "password")
             .trustStore(Path.of("/etc/shop/mail-ca.pem"))
             .from("Shop <no-reply@example.com>");
+    // end
+    return email;
+  }
+
+  ChannelFactory session() throws NamingException {
+    // sample: emailSession
+    Session session = (Session) new InitialContext().lookup("java:comp/env/mail/shop");
+    ChannelFactory email =
+        EmailChannel.session(session)
+            .from("Shop <no-reply@example.com>")
+            .bounceTo("bounces@example.com");
     // end
     return email;
   }
