@@ -5,8 +5,6 @@ import dev.notifier.spi.ChannelFactory;
 import jakarta.mail.Session;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 
 /** The code that the guide to email shows of SMTP; see {@link GuideTest}. */
 final class SmtpSamples {
@@ -22,9 +20,8 @@ final class SmtpSamples {
     return email;
   }
 
-  ChannelFactory session() throws NamingException {
+  ChannelFactory session(Session session) {
     // sample: emailSession
-    Session session = (Session) new InitialContext().lookup("java:comp/env/mail/shop");
     ChannelFactory email =
         EmailChannel.session(session)
             .from("Shop <no-reply@example.com>")
