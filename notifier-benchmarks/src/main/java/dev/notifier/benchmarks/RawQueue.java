@@ -97,8 +97,8 @@ final class RawQueue implements AutoCloseable {
     return ThreadLocalRandom.current().longs(count).boxed().toArray(Long[]::new);
   }
 
-  private static byte[][] copies(int count, int bytesEach) {
-    return Collections.nCopies(count, new byte[bytesEach]).toArray(byte[][]::new);
+  private static byte[][] copies(int rows, int bytes) {
+    return Collections.nCopies(rows, new byte[bytes]).toArray(byte[][]::new);
   }
 
   private static void insertBatch(Connection connection, byte[][] ids) throws SQLException {
