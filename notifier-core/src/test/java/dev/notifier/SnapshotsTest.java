@@ -60,13 +60,22 @@ class SnapshotsTest {
   @EnumSource
   void aNotifierIsUpOnlyIfEveryChannelIs(State state) {
     NotifierHealth health =
-        new NotifierHealth(true, Map.of(Samples.EMAIL, health(State.UP), SMS, health(state)));
+        new NotifierHealth(
+            true, Map.of(Samples.EMAIL, health(State.UP), SMS, health(state)), StoreHealth.up());
     assertThat(health.isUp()).isEqualTo(state == State.UP);
   }
 
   @Test
   void aClosedNotifierIsNotUp() {
-    assertThat(new NotifierHealth(false, Map.of(SMS, health(State.UP))).isUp()).isFalse();
+    NotifierHealth closed =
+        new NotifierHealth(false, Map.of(SMS, health(State.UP)), StoreHealth.up());
+    assertThat(closed.isUp()).isFalse();
+  }
+
+  @Test
+  void aNotifierIsNotUpIfItsStoreIsNot() {
+    StoreHealth down = new StoreHealth(false, "no database", 7, 0);
+    assertThat(new NotifierHealth(true, Map.of(SMS, health(State.UP)), down).isUp()).isFalse();
   }
 
   @ParameterizedTest

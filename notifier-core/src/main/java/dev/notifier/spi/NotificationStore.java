@@ -12,6 +12,7 @@ import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Page;
 import dev.notifier.Settlement;
+import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,6 +58,11 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Brings nothing more. Called when the notifier begins to close, before the lanes drain. */
   default void stop() {}
+
+  /** Returns how well this store works, at once and from memory. Defaults to up. */
+  default StoreHealth health() {
+    return StoreHealth.up();
+  }
 
   // --- Deliveries -------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@ package dev.notifier.examples;
 
 import dev.notifier.AttemptReport;
 import dev.notifier.DeliveryReport;
+import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Notifier;
-import dev.notifier.Receipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,11 +16,10 @@ final class ResultTable {
 
   private ResultTable() {}
 
-  static void print(Notifier notifier, List<Receipt> receipts) {
-    System.out.println();
+  static void print(Notifier notifier, List<NotificationId> ids) {
     System.out.printf(ROW, "id", "route taken", "status", "attempts", "time", "reason");
-    for (Receipt receipt : receipts) {
-      notifier.find(receipt.id()).ifPresent(ResultTable::printRow);
+    for (NotificationId id : ids) {
+      notifier.find(id).ifPresent(ResultTable::printRow);
     }
   }
 

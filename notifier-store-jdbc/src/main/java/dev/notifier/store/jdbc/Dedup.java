@@ -1,26 +1,40 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The claims of idempotency keys, each a part of the transaction that inserts its notification. */
 final class Dedup {
   private final Dialect dialect;
   private final Duration window;
+  private volatile @Nullable LookupHash older;
 
   Dedup(Dialect dialect, Duration window) {
     this.dialect = dialect;
     this.window = window;
+  }
+
+  /** Knows keys as well that were claimed before encryption was turned on. */
+  void alsoKnow(LookupHash hash) {
+    older = hash;
+  }
+
+  /** There are no keys any more from before encryption. */
+  void forgetOlder() {
+    older = null;
   }
 
   /**
@@ -42,6 +56,10 @@ final class Dedup {
       return Map.of();
     }
     long now = dialect.now(connection);
+    Map<String, NotificationId> before = claimedBefore(connection, keyed, now);
+    if (keyed.isEmpty()) {
+      return before;
+    }
     try (PreparedStatement statement = connection.prepareStatement(dialect.upsertDedup())) {
       for (Map.Entry<byte[], PackedSubmission> each : keyed.entrySet()) {
         byte[] id = each.getValue().key();
@@ -50,20 +68,55 @@ final class Dedup {
       }
       statement.executeBatch();
     }
-    return holders(connection, List.copyOf(keyed.keySet()));
+    Map<String, NotificationId> holders =
+        holders(connection, List.copyOf(keyed.keySet()), Long.MIN_VALUE);
+    holders.putAll(before);
+    return holders;
   }
 
-  private Map<String, NotificationId> holders(Connection connection, List<byte[]> keys)
-      throws SQLException {
+  /** Takes those out whose key was claimed under the hash that was in use before. */
+  private Map<String, NotificationId> claimedBefore(
+      Connection connection, Map<byte[], PackedSubmission> keyed, long now) throws SQLException {
+    LookupHash hash = older;
+    if (hash == null) {
+      return Map.of();
+    }
+    Map<String, byte[]> todays = new HashMap<>();
+    List<byte[]> olderKeys = new ArrayList<>(keyed.size());
+    keyed.forEach(
+        (key, submission) -> {
+          Notification notification = submission.submission().notification();
+          byte[] olderKey =
+              hash.idempotencyKey(
+                  notification.recipient().key(), notification.idempotencyKey().orElseThrow());
+          olderKeys.add(olderKey);
+          todays.put(hex(olderKey), key);
+        });
+    Map<String, NotificationId> before = new HashMap<>();
+    holders(connection, olderKeys, now)
+        .forEach(
+            (olderKey, holder) -> {
+              byte[] key = todays.get(olderKey);
+              if (key != null) {
+                keyed.remove(key);
+                before.put(hex(key), holder);
+              }
+            });
+    return before;
+  }
+
+  private Map<String, NotificationId> holders(
+      Connection connection, List<byte[]> keys, long expiringAfter) throws SQLException {
     Map<String, NotificationId> holders = new HashMap<>();
     String sql =
         "SELECT key_hash, id FROM "
             + dialect.tables.dedup()
             + " WHERE key_hash IN ("
             + Dialect.marks(Dialect.padded(keys.size()))
-            + ")";
+            + ") AND expires_at > ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      Dialect.bindPadded(statement, 1, keys);
+      int next = Dialect.bindPadded(statement, 1, keys);
+      statement.setLong(next, expiringAfter);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           holders.put(hex(result.getBytes(1)), DeliveryKey.notification(result.getBytes(2)));

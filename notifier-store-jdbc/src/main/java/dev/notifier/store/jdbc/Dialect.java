@@ -59,6 +59,9 @@ abstract class Dialect {
   /** An expression for the database's clock in epoch milliseconds. */
   abstract String nowMillis();
 
+  /** Sees to it that what follows in this transaction finds rows by an index, if need be. */
+  void useIndexes(Connection connection) throws SQLException {}
+
   /** Tells other nodes that there are free rows, where the database can; a hint. */
   void notifyFreeRows(Connection connection) throws SQLException {}
 
@@ -347,6 +350,11 @@ abstract class Dialect {
   /** Returns how to insert an attempt unless it is there. */
   abstract String insertAttempt(String columns, String values);
 
+  /** Where rows of the history lie that are not dropped together. */
+  String looseHistory() {
+    return tables.history();
+  }
+
   /** Records that an attempt which must not be repeated begins; false if it is not ours. */
   final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
     String sql =
@@ -361,10 +369,13 @@ abstract class Dialect {
 
   /** Frees rows that a node holds; at most {@code limit}. Returns how many. */
   final int freeOwnedBy(Connection connection, long owner, int limit) throws SQLException {
+    useIndexes(connection);
     String sql =
         "SELECT id FROM "
             + tables.queue()
-            + " WHERE owner = ? ORDER BY "
+            + " WHERE "
+            + owned()
+            + " ORDER BY "
             + orderOfOwned()
             + " LIMIT ?";
     List<byte[]> keys = new ArrayList<>();
@@ -380,6 +391,11 @@ abstract class Dialect {
     return keys.isEmpty() ? 0 : free(connection, keys, owner);
   }
 
+  /** Which rows an owner holds. */
+  String owned() {
+    return "owner = ?";
+  }
+
   /** The order of the index by which the rows of an owner are found. */
   String orderOfOwned() {
     return "owner, lane, priority, due, id";
@@ -387,6 +403,7 @@ abstract class Dialect {
 
   /** Frees these rows as far as the node still holds them. */
   final int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
+    useIndexes(connection);
     String sql =
         "UPDATE "
             + tables.queue()

@@ -1,5 +1,6 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.NotifierException;
 import dev.notifier.StoreException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -64,6 +65,9 @@ final class Failures {
 
   /** A driver's message may quote values: only its first line, and only the state where it does. */
   static String describe(Throwable failure) {
+    if (failure instanceof NotifierException) {
+      return String.valueOf(failure.getMessage()); // one of ours
+    }
     if (failure instanceof SQLException sql) {
       return sql.getClass().getSimpleName()
           + " (SQL state "

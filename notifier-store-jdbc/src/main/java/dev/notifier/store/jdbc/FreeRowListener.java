@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FreeRowListener {
   private static final Logger log = LoggerFactory.getLogger(FreeRowListener.class);
-  private static final int LISTEN_MILLIS = 2_000;
+  private static final int LISTEN_MILLIS = 500;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final ConnectionSource source;

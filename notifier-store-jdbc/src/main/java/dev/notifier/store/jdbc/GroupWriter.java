@@ -71,8 +71,14 @@ final class GroupWriter implements AutoCloseable {
     Entry(List<PackedSubmission> submissions, @Nullable Thread owner) {
       this.submissions = submissions;
       this.owner = owner;
-      this.rows = submissions.stream().mapToInt(each -> each.rows().size()).sum();
-      this.bytes = submissions.stream().mapToLong(PackedSubmission::size).sum();
+      int rowCount = 0;
+      long size = 0;
+      for (PackedSubmission each : submissions) {
+        rowCount += each.rows().size();
+        size += each.size();
+      }
+      this.rows = rowCount;
+      this.bytes = size;
     }
   }
 
@@ -271,8 +277,8 @@ final class GroupWriter implements AutoCloseable {
 
   /** Returns what answers the callers; one bad submission must not fail its neighbours. */
   private List<Runnable> write(List<Entry> group, boolean oneByOneOnFailure) {
-    List<PackedSubmission> all =
-        group.stream().flatMap(entry -> entry.submissions.stream()).toList();
+    List<PackedSubmission> all = new ArrayList<>(group.size());
+    group.forEach(entry -> all.addAll(entry.submissions));
     try {
       return answers(group, acceptance.accept(held, all));
     } catch (SQLException | RuntimeException | Error e) { // whatever it is, they wait for an answer

@@ -13,6 +13,7 @@ import dev.notifier.OnAmbiguity;
 import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.StoreException;
+import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
 import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.Cancellation;
@@ -117,6 +118,11 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public void stop() {
     node.stopPolling();
+  }
+
+  @Override
+  public StoreHealth health() {
+    return node.health();
   }
 
   // --- Accept -----------------------------------------------------------------------------------

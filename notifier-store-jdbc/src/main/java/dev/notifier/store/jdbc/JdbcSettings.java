@@ -208,6 +208,11 @@ final class JdbcSettings {
     return cipher == null ? Payloads.plain() : Payloads.encrypted(cipher);
   }
 
+  /** Whether payloads are encrypted. */
+  boolean encrypts() {
+    return cipher != null;
+  }
+
   /** The clock of this machine. */
   InstantSource clock() {
     return clock;

@@ -34,7 +34,7 @@ final class LeaseKeeper {
 
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
-  private boolean failing;
+  private volatile @Nullable Throwable failure;
 
   LeaseKeeper(Lease lease, Duration leaseTime, LongSupplier nanos, Runnable freeRowsWritten) {
     this.lease = lease;
@@ -62,21 +62,19 @@ final class LeaseKeeper {
       long renewAt = nanos.getAsLong() + everyNanos;
       lease.renew();
       lookAfterOthers(renewAt);
-      if (failing) {
+      if (failure != null) {
         log.info("the lease is renewed again");
-        failing = false;
+        failure = null;
       }
       return renewAt - nanos.getAsLong();
-    } catch (SQLException
-        | RuntimeException
-        | Error e) { // without it, this node is as good as dead
-      if (!failing) {
+    } catch (SQLException | RuntimeException | Error e) { // an error must not end this thread
+      if (failure == null) {
         log.error(
             "the lease could not be renewed; it is tried again, and nothing is sent when its time"
                 + " is up",
             e);
       }
-      failing = true;
+      failure = e;
       return Math.min(RETRY_NANOS, everyNanos);
     }
   }
@@ -112,6 +110,11 @@ final class LeaseKeeper {
       log.warn("freed {} deliveries that an ended node held", freed);
       freeRowsWritten.run();
     }
+  }
+
+  /** Returns why the lease could not be renewed the last time, or null if it could. */
+  @Nullable Throwable failure() {
+    return failure;
   }
 
   void stop() {

@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryId;
 import dev.notifier.NotificationId;
+import dev.notifier.StoreHealth;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
@@ -39,10 +40,12 @@ final class Node implements AutoCloseable {
   private final HeldConnection settling;
   private final HeldConnection polling;
   private final HeldConnection leasing;
+  private final HeldConnection tidying;
 
   private final Packing packing;
   private final Lease lease;
   private final LeaseKeeper keeper;
+  private final Dedup dedup;
   private final Accepting accepting;
   private final GroupWriter writer;
   private final SettlementWriter settlements;
@@ -53,6 +56,9 @@ final class Node implements AutoCloseable {
   private final Marking marking;
   private final JdbcTemplateStore templates;
   private final JdbcScheduleStore schedules;
+  private final @Nullable Conversion conversion;
+  private final @Nullable Partitions partitions;
+  private final Housekeeper housekeeper;
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
   private volatile @Nullable DeliveryFeed feed;
@@ -68,6 +74,7 @@ final class Node implements AutoCloseable {
     settling = new HeldConnection(source, dialect);
     polling = new HeldConnection(source, dialect);
     leasing = new HeldConnection(source, dialect);
+    tidying = new HeldConnection(source, dialect);
     Payloads payloads = settings.payloads();
     packing = new Packing(payloads);
     lease =
@@ -80,7 +87,7 @@ final class Node implements AutoCloseable {
             settings.lease(),
             owned::dropAllOf);
     keeper = new LeaseKeeper(lease, settings.lease(), System::nanoTime, this::freeRowsWritten);
-    Dedup dedup = new Dedup(dialect, settings.idempotencyWindow());
+    dedup = new Dedup(dialect, settings.idempotencyWindow());
     accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
     boolean callersLead = source.kind() != DatabaseKind.H2; // see Shield
     writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout(), callersLead);
@@ -105,6 +112,42 @@ final class Node implements AutoCloseable {
             payloads,
             (decision, run) ->
                 writer.alone(held -> accepting.acceptIf(decision, held, packing.pack(run))));
+    conversion =
+        settings.encrypts()
+            ? new Conversion(
+                new ReEncryption(source, settings.prefix(), payloads),
+                dedup,
+                clock,
+                settings.idempotencyWindow(),
+                this::isTidiedEnough)
+            : null;
+    Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
+    partitions =
+        source.kind() == DatabaseKind.POSTGRESQL
+            ? new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)
+            : null;
+    housekeeper = new Housekeeper(tidying, chores(purge, partitions, conversion));
+  }
+
+  private boolean isTidiedEnough() {
+    return housekeeper.isStopped();
+  }
+
+  private static List<Housekeeper.Chore> chores(
+      Purge purge, @Nullable Partitions partitions, @Nullable Conversion conversion) {
+    List<Housekeeper.Chore> chores = new ArrayList<>();
+    if (partitions != null) {
+      chores.add(partitions::keep);
+    }
+    chores.add(purge::history);
+    chores.add(purge::idempotencyKeys);
+    chores.add(purge::earlyUpdates);
+    chores.add(purge::cancelRequests);
+    chores.add(purge::liftedSuppressions);
+    if (conversion != null) {
+      chores.add(held -> conversion.goOn());
+    }
+    return chores;
   }
 
   /** Registers this node in the database and starts its threads, but for the poller. */
@@ -112,7 +155,11 @@ final class Node implements AutoCloseable {
     Node node = new Node(settings, source);
     try {
       node.lease.acquire();
+      if (node.conversion != null) {
+        node.conversion.begin();
+      }
       node.refreshSuppressions();
+      node.makeDays();
     } catch (SQLException | RuntimeException | Error e) {
       node.closeConnections();
       throw e;
@@ -120,7 +167,22 @@ final class Node implements AutoCloseable {
     node.threads.start("lease", node.keeper::run);
     node.threads.start("writer", node.writer::standIn);
     node.threads.start("settler", node.settlements::run);
+    node.threads.start("housekeeper", node.housekeeper::run);
     return node;
+  }
+
+  /** Before anything is settled: a day on which something was has no table of its own. */
+  private void makeDays() {
+    if (partitions == null) {
+      return;
+    }
+    try {
+      partitions.makeDays(tidying);
+    } catch (SQLException e) {
+      log.warn("the history has no table for today; what is settled lies in the rest", e);
+    } finally {
+      tidying.discard();
+    }
   }
 
   // --- Parts ------------------------------------------------------------------------------------
@@ -188,6 +250,25 @@ final class Node implements AutoCloseable {
   /** Returns who keeps the lease, for tests. */
   LeaseKeeper keeper() {
     return keeper;
+  }
+
+  /** Returns what is known of the database without asking it. */
+  StoreHealth health() {
+    int unwritten = settlements.unwritten();
+    Throwable failure = keeper.failure();
+    String reason = "";
+    if (failure != null) {
+      reason = "the lease could not be renewed: " + Failures.describe(failure);
+    } else if (!lease.isTrusted()) {
+      reason = "the lease has ended and is not renewed yet; nothing is sent until it is";
+    } else if (unwritten >= SettlementWriter.MAX_WAITING) {
+      reason = unwritten + " results wait for the database; nothing is sent until there are fewer";
+    }
+    return new StoreHealth(reason.isEmpty(), reason, unwritten, owned.lost());
+  }
+
+  Housekeeper housekeeper() {
+    return housekeeper;
   }
 
   /**
@@ -337,7 +418,9 @@ final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
+    housekeeper.stop();
     stopPolling();
+    threads.join("housekeeper", GRACE);
     writer.close();
     threads.join("writer", GRACE);
     settlements.close();
@@ -373,5 +456,6 @@ final class Node implements AutoCloseable {
     settling.close();
     polling.close();
     leasing.close();
+    tidying.close();
   }
 }

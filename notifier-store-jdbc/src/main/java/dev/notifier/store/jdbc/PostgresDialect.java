@@ -2,7 +2,6 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.AttemptReport;
 import dev.notifier.Priority;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,15 +9,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: many rows in one statement as arrays, and moved without a way through here. */
 final class PostgresDialect extends Dialect {
   PostgresDialect(Tables tables, boolean keepsContent) {
     super(tables, keepsContent);
   }
+
+  /** The owner is no way to a row, which the planner may think of a table that it saw empty. */
+  private static final String HELD = " WHERE q.id = u.id AND q.owner + 0 = ? AND q.fence = u.fence";
 
   /** The name of the channel of LISTEN and NOTIFY. */
   static String channel(Tables tables) {
@@ -37,6 +44,30 @@ final class PostgresDialect extends Dialect {
     }
   }
 
+  /**
+   * Makes the planner find rows by an index. On its own it scans a table that it saw empty, and
+   * goes on doing so while the table grows, until statistics are made a minute later. Set for the
+   * transaction only, since the connection may be one of a pool.
+   */
+  @Override
+  void useIndexes(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+              + " SET LOCAL enable_mergejoin = off");
+    }
+  }
+
+  @Override
+  String owned() {
+    return "owner = ? AND owner <> 0"; // the index has only these
+  }
+
+  @Override
+  String looseHistory() {
+    return tables.history() + "_rest";
+  }
+
   @Override
   String orderOfOwned() {
     return "owner";
@@ -46,31 +77,30 @@ final class PostgresDialect extends Dialect {
 
   @Override
   void insert(Connection connection, List<QueueRow> rows, long owner) throws SQLException {
+    Columns<QueueRow> u = new Columns<>(rows);
+    u.add("id", "bytea", byte[][]::new, QueueRow::key);
+    u.add("due", "int8", Long[]::new, row -> row.delivery().due().toEpochMilli());
+    u.addAlike("priority", "int2", Short[]::new, row -> Codes.of(row.delivery().priority()));
+    u.addAlike("lane", "text", String[]::new, row -> row.delivery().channel().value());
+    u.addAlike("step", "int2", Short[]::new, row -> (short) row.delivery().position());
+    u.add("step_since", "int8", Long[]::new, row -> row.delivery().positionSince().toEpochMilli());
+    u.add("accepted_at", "int8", Long[]::new, row -> row.delivery().acceptedAt().toEpochMilli());
+    u.add("recipient", "int8", Long[]::new, QueueRow::recipient);
+    u.addAlike("correlation", "int8", Long[]::new, QueueRow::correlation);
+    u.add("envelope", "bytea", byte[][]::new, QueueRow::envelope);
+    u.addAlike("content", "bytea", byte[][]::new, QueueRow::content);
     String sql =
         "INSERT INTO "
             + tables.queue()
             + " ("
             + QUEUE_COLUMNS
-            + ") SELECT id, due, priority, ?, ?, lane, step, step_since, 0, 0, 0, accepted_at,"
-            + " recipient, correlation, envelope, content FROM unnest(?::bytea[], ?::bigint[],"
-            + " ?::smallint[], ?::text[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[],"
-            + " ?::bigint[], ?::bytea[], ?::bytea[]) u (id, due, priority, lane, step, step_since,"
-            + " accepted_at, recipient, correlation, envelope, content)";
+            + ") SELECT id, due, priority, ?::int8, ?::int4, lane, step, step_since, 0, 0, 0,"
+            + " accepted_at, recipient, correlation, envelope, content FROM "
+            + u.sql();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, owner);
       statement.setInt(2, owner == 0 ? 0 : 1);
-      Columns<QueueRow> columns = new Columns<>(connection, statement, 3, rows);
-      columns.add("bytea", byte[][]::new, QueueRow::key);
-      columns.add("int8", Long[]::new, row -> row.delivery().due().toEpochMilli());
-      columns.add("int2", Short[]::new, row -> Codes.of(row.delivery().priority()));
-      columns.add("text", String[]::new, row -> row.delivery().channel().value());
-      columns.add("int2", Short[]::new, row -> (short) row.delivery().position());
-      columns.add("int8", Long[]::new, row -> row.delivery().positionSince().toEpochMilli());
-      columns.add("int8", Long[]::new, row -> row.delivery().acceptedAt().toEpochMilli());
-      columns.add("int8", Long[]::new, QueueRow::recipient);
-      columns.add("int8", Long[]::new, QueueRow::correlation);
-      columns.add("bytea", byte[][]::new, QueueRow::envelope);
-      columns.add("bytea", byte[][]::new, QueueRow::content);
+      u.bind(connection, statement, 3);
       statement.executeUpdate();
     }
   }
@@ -89,6 +119,7 @@ final class PostgresDialect extends Dialect {
   List<ClaimedRow> claim(
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException {
+    useIndexes(connection);
     // Materialized, or the limit may be passed by (Oban issue 4).
     String sql =
         "WITH k AS MATERIALIZED (SELECT id FROM "
@@ -113,13 +144,26 @@ final class PostgresDialect extends Dialect {
   @Override
   List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException {
+    useIndexes(connection);
+    Columns<FinalRow> u = new Columns<>(rows);
+    u.add("id", "bytea", byte[][]::new, FinalRow::key);
+    u.add("fence", "int4", Integer[]::new, FinalRow::fence);
+    u.add("settled_at", "int8", Long[]::new, FinalRow::settledAt);
+    u.addAlike("lane", "text", String[]::new, FinalRow::lane);
+    u.addAlike("step", "int2", Short[]::new, row -> (short) row.step());
+    u.addAlike("attempts", "int4", Integer[]::new, FinalRow::attempts);
+    u.addAlike("made", "int4", Integer[]::new, FinalRow::made);
+    u.addAlike("status", "int2", Short[]::new, row -> Codes.of(row.status()));
+    u.addAlike("reason", "text", String[]::new, FinalRow::reason);
+    u.add("started_at", "int8", Long[]::new, FinalRow::startedAt);
+    u.add("latency", "int4", Integer[]::new, FinalRow::latency);
+    u.addAlike("provider_id", "text", String[]::new, FinalRow::providerId);
     String sql =
         "WITH d AS (DELETE FROM "
             + tables.queue()
-            + " q USING unnest(?::bytea[], ?::int[], ?::bigint[], ?::text[], ?::smallint[],"
-            + " ?::int[], ?::int[], ?::smallint[], ?::text[], ?::bigint[], ?::int[], ?::text[]) u"
-            + " (id, fence, settled_at, lane, step, attempts, made, status, reason, started_at,"
-            + " latency, provider_id) WHERE q.id = u.id AND q.owner = ? AND q.fence = u.fence"
+            + " q USING "
+            + u.sql()
+            + HELD
             + " RETURNING q.id, u.settled_at, q.accepted_at, q.priority, u.lane, u.step,"
             + " u.attempts, u.made, u.status, u.reason, u.started_at, u.latency, u.provider_id,"
             + " q.recipient, q.correlation, q.envelope, "
@@ -133,20 +177,7 @@ final class PostgresDialect extends Dialect {
             + HISTORY_COLUMNS.replace("content", keepsContent ? "content" : "NULL")
             + " FROM d";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      Columns<FinalRow> columns = new Columns<>(connection, statement, 1, rows);
-      columns.add("bytea", byte[][]::new, FinalRow::key);
-      columns.add("int4", Integer[]::new, FinalRow::fence);
-      columns.add("int8", Long[]::new, FinalRow::settledAt);
-      columns.add("text", String[]::new, FinalRow::lane);
-      columns.add("int2", Short[]::new, row -> (short) row.step());
-      columns.add("int4", Integer[]::new, FinalRow::attempts);
-      columns.add("int4", Integer[]::new, FinalRow::made);
-      columns.add("int2", Short[]::new, row -> Codes.of(row.status()));
-      columns.add("text", String[]::new, FinalRow::reason);
-      columns.add("int8", Long[]::new, FinalRow::startedAt);
-      columns.add("int4", Integer[]::new, FinalRow::latency);
-      columns.add("text", String[]::new, FinalRow::providerId);
-      statement.setLong(columns.next(), owner);
+      statement.setLong(u.bind(connection, statement, 1), owner);
       return statement.executeUpdate() == rows.size()
           ? List.of()
           : missingInHistory(connection, rows);
@@ -158,7 +189,8 @@ final class PostgresDialect extends Dialect {
     Set<String> there = new HashSet<>();
     String sql = "SELECT encode(id, 'hex') FROM " + tables.history() + " WHERE id = ANY (?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      new Columns<>(connection, statement, 1, rows).add("bytea", byte[][]::new, FinalRow::key);
+      byte[][] keys = rows.stream().map(FinalRow::key).toArray(byte[][]::new);
+      statement.setArray(1, connection.createArrayOf("bytea", keys));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           there.add(result.getString(1));
@@ -166,34 +198,34 @@ final class PostgresDialect extends Dialect {
       }
     }
     List<FinalRow> missing = new ArrayList<>(rows);
-    missing.removeIf(row -> there.contains(java.util.HexFormat.of().formatHex(row.key())));
+    missing.removeIf(row -> there.contains(HexFormat.of().formatHex(row.key())));
     return missing;
   }
 
   @Override
   List<WaitingRow> requeue(Connection connection, List<WaitingRow> rows, long owner)
       throws SQLException {
+    useIndexes(connection);
+    Columns<WaitingRow> u = new Columns<>(rows);
+    u.add("id", "bytea", byte[][]::new, WaitingRow::key);
+    u.add("fence", "int4", Integer[]::new, WaitingRow::fence);
+    u.add("due", "int8", Long[]::new, WaitingRow::due);
+    u.addAlike("lane", "text", String[]::new, WaitingRow::lane);
+    u.addAlike("step", "int2", Short[]::new, row -> (short) row.step());
+    u.add("step_since", "int8", Long[]::new, WaitingRow::stepSince);
+    u.addAlike("attempts", "int4", Integer[]::new, WaitingRow::attempts);
+    u.addAlike("made", "int4", Integer[]::new, WaitingRow::made);
+    u.addAlike("owner", "int8", Long[]::new, row -> row.keep() ? owner : 0L);
     String sql =
         "UPDATE "
             + tables.queue()
             + " q SET due = u.due, lane = u.lane, step = u.step, step_since = u.step_since,"
-            + " attempts = u.attempts, made = u.made, mark = 0, owner = u.owner FROM"
-            + " unnest(?::bytea[], ?::int[], ?::bigint[], ?::text[], ?::smallint[], ?::bigint[],"
-            + " ?::int[], ?::int[], ?::bigint[]) u (id, fence, due, lane, step, step_since,"
-            + " attempts, made, owner) WHERE q.id = u.id AND q.owner = ? AND q.fence = u.fence"
+            + " attempts = u.attempts, made = u.made, mark = 0, owner = u.owner FROM "
+            + u.sql()
+            + HELD
             + " RETURNING encode(q.id, 'hex')";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      Columns<WaitingRow> columns = new Columns<>(connection, statement, 1, rows);
-      columns.add("bytea", byte[][]::new, WaitingRow::key);
-      columns.add("int4", Integer[]::new, WaitingRow::fence);
-      columns.add("int8", Long[]::new, WaitingRow::due);
-      columns.add("text", String[]::new, WaitingRow::lane);
-      columns.add("int2", Short[]::new, row -> (short) row.step());
-      columns.add("int8", Long[]::new, WaitingRow::stepSince);
-      columns.add("int4", Integer[]::new, WaitingRow::attempts);
-      columns.add("int4", Integer[]::new, WaitingRow::made);
-      columns.add("int8", Long[]::new, row -> row.keep() ? owner : 0L);
-      statement.setLong(columns.next(), owner);
+      statement.setLong(u.bind(connection, statement, 1), owner);
       Set<String> changed = new HashSet<>();
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
@@ -201,7 +233,7 @@ final class PostgresDialect extends Dialect {
         }
       }
       List<WaitingRow> lost = new ArrayList<>(rows);
-      lost.removeIf(row -> changed.contains(java.util.HexFormat.of().formatHex(row.key())));
+      lost.removeIf(row -> changed.contains(HexFormat.of().formatHex(row.key())));
       return lost;
     }
   }
@@ -213,61 +245,118 @@ final class PostgresDialect extends Dialect {
 
   @Override
   void insertAttempts(Connection connection, List<AttemptRow> attempts) throws SQLException {
+    Function<AttemptRow, AttemptReport> report = AttemptRow::attempt;
+    Columns<AttemptRow> u = new Columns<>(attempts);
+    u.add("id", "bytea", byte[][]::new, AttemptRow::key);
+    u.add("number", "int4", Integer[]::new, AttemptRow::number);
+    u.add("lane", "text", String[]::new, report.andThen(a -> a.channel().value()));
+    u.add("lane_number", "int4", Integer[]::new, report.andThen(AttemptReport::number));
+    u.add("started_at", "int8", Long[]::new, report.andThen(a -> a.startedAt().toEpochMilli()));
+    u.add("latency", "int4", Integer[]::new, report.andThen(AttemptCodec::latency));
+    u.add("result", "int2", Short[]::new, report.andThen(a -> AttemptCodec.kind(a.result())));
+    u.add(
+        "reason",
+        "text",
+        String[]::new,
+        report.andThen(a -> ColumnText.reason(a.result().reason())));
+    u.add(
+        "provider_id",
+        "text",
+        String[]::new,
+        report.andThen(a -> AttemptCodec.providerId(a.result())));
+    u.add(
+        "retry_after",
+        "int8",
+        Long[]::new,
+        report.andThen(a -> AttemptCodec.retryAfter(a.result())));
+    u.add(
+        "next_due",
+        "int8",
+        Long[]::new,
+        report.andThen(a -> a.nextAttempt().map(next -> next.toEpochMilli()).orElse(null)));
     String sql =
         insertAttempt(
             tables.attempt() + " (id, number, " + AttemptCodec.COLUMNS + ")",
-            "SELECT * FROM unnest(?::bytea[], ?::int[], ?::text[], ?::int[], ?::bigint[],"
-                + " ?::int[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])");
+            "SELECT id, number, " + AttemptCodec.COLUMNS + " FROM " + u.sql());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      Columns<AttemptRow> columns = new Columns<>(connection, statement, 1, attempts);
-      columns.add("bytea", byte[][]::new, AttemptRow::key);
-      columns.add("int4", Integer[]::new, AttemptRow::number);
-      addReport(columns);
+      u.bind(connection, statement, 1);
       statement.executeUpdate();
     }
   }
 
-  private static void addReport(Columns<AttemptRow> columns) throws SQLException {
-    Function<AttemptRow, AttemptReport> report = AttemptRow::attempt;
-    columns.add("text", String[]::new, report.andThen(a -> a.channel().value()));
-    columns.add("int4", Integer[]::new, report.andThen(AttemptReport::number));
-    columns.add("int8", Long[]::new, report.andThen(a -> a.startedAt().toEpochMilli()));
-    columns.add("int4", Integer[]::new, report.andThen(AttemptCodec::latency));
-    columns.add("int2", Short[]::new, report.andThen(a -> AttemptCodec.kind(a.result())));
-    columns.add("text", String[]::new, report.andThen(a -> ColumnText.reason(a.result().reason())));
-    columns.add("text", String[]::new, report.andThen(a -> AttemptCodec.providerId(a.result())));
-    columns.add("int8", Long[]::new, report.andThen(a -> AttemptCodec.retryAfter(a.result())));
-    columns.add(
-        "int8",
-        Long[]::new,
-        report.andThen(a -> a.nextAttempt().map(next -> next.toEpochMilli()).orElse(null)));
-  }
-
-  /** Binds one array per column. */
+  /**
+   * Rows as a table {@code u} of parameters: an array for each column, or a single value where all
+   * rows have the same, which costs the database nothing per row.
+   */
   private static final class Columns<R> {
-    private final Connection connection;
-    private final PreparedStatement statement;
-    private final List<R> rows;
-    private int next;
+    /** Below it, nothing is won, and the statement stays the same from one call to the next. */
+    private static final int MANY = 16;
 
-    Columns(Connection connection, PreparedStatement statement, int first, List<R> rows) {
-      this.connection = connection;
-      this.statement = statement;
-      this.next = first;
+    private final List<R> rows;
+    private final StringJoiner selected = new StringJoiner(", ");
+    private final StringJoiner arrays = new StringJoiner(", ");
+    private final StringJoiner names = new StringJoiner(", ");
+    private final List<@Nullable Object> single = new ArrayList<>();
+    private final List<String> types = new ArrayList<>();
+    private final List<@Nullable Object[]> values = new ArrayList<>();
+
+    Columns(List<R> rows) {
       this.rows = rows;
     }
 
-    <T> void add(String type, java.util.function.IntFunction<T[]> array, Function<R, T> column)
-        throws SQLException {
-      T[] values = array.apply(rows.size());
-      for (int i = 0; i < values.length; i++) {
-        values[i] = column.apply(rows.get(i));
-      }
-      Array bound = connection.createArrayOf(type, values);
-      statement.setArray(next++, bound);
+    <T> void add(String name, String type, IntFunction<T[]> array, Function<R, T> column) {
+      addArray(name, type, valuesOf(array, column));
     }
 
-    int next() {
+    /** Adds a column of which all rows often have the same value. */
+    <T> void addAlike(String name, String type, IntFunction<T[]> array, Function<R, T> column) {
+      T[] all = valuesOf(array, column);
+      if (all.length < MANY || !areAlike(all)) {
+        addArray(name, type, all);
+        return;
+      }
+      selected.add("?::" + type + " AS " + name);
+      single.add(all[0]);
+    }
+
+    private <T> T[] valuesOf(IntFunction<T[]> array, Function<R, T> column) {
+      T[] all = array.apply(rows.size());
+      for (int i = 0; i < all.length; i++) {
+        all[i] = column.apply(rows.get(i));
+      }
+      return all;
+    }
+
+    private static boolean areAlike(@Nullable Object[] all) {
+      for (Object each : all) {
+        if (!Objects.equals(each, all[0])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void addArray(String name, String type, @Nullable Object[] all) {
+      selected.add("a." + name);
+      arrays.add("?::" + type + "[]");
+      names.add(name);
+      types.add(type);
+      values.add(all);
+    }
+
+    String sql() {
+      return "(SELECT " + selected + " FROM unnest(" + arrays + ") a (" + names + ")) u";
+    }
+
+    /** Binds everything; returns the index after the last. */
+    int bind(Connection connection, PreparedStatement statement, int first) throws SQLException {
+      int next = first;
+      for (Object value : single) {
+        statement.setObject(next++, value);
+      }
+      for (int i = 0; i < types.size(); i++) {
+        statement.setArray(next++, connection.createArrayOf(types.get(i), values.get(i)));
+      }
       return next;
     }
   }

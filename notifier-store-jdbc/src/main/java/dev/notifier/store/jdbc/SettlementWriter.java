@@ -6,11 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -39,9 +41,9 @@ final class SettlementWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final Condition fewer = lock.newCondition();
+  private final AtomicInteger unwritten = new AtomicInteger();
   // Guarded by lock.
   private List<OwnedDelivery> waiting = new ArrayList<>();
-  private int inFlight;
   private long added;
   private long written;
   private boolean hurry;
@@ -66,6 +68,7 @@ final class SettlementWriter {
     try {
       waiting.add(delivery);
       added++;
+      unwritten.incrementAndGet();
       if (waiting.size() == 1 || waiting.size() == MAX_BATCH) {
         more.signal();
       }
@@ -80,13 +83,16 @@ final class SettlementWriter {
    * @return false if there was none in time
    */
   boolean awaitRoom(Duration timeout) throws InterruptedException {
+    if (unwritten.get() < MAX_WAITING) { // asked before every delivery
+      return true;
+    }
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (waiting.size() + inFlight >= MAX_WAITING && left > 0) {
+      while (unwritten.get() >= MAX_WAITING && left > 0) {
         left = fewer.awaitNanos(left);
       }
-      return waiting.size() + inFlight < MAX_WAITING;
+      return unwritten.get() < MAX_WAITING;
     } finally {
       lock.unlock();
     }
@@ -94,12 +100,7 @@ final class SettlementWriter {
 
   /** Returns how many results wait to be written. */
   int unwritten() {
-    lock.lock();
-    try {
-      return waiting.size() + inFlight;
-    } finally {
-      lock.unlock();
-    }
+    return unwritten.get();
   }
 
   /**
@@ -154,7 +155,6 @@ final class SettlementWriter {
       int size = Math.min(MAX_BATCH, waiting.size());
       List<OwnedDelivery> batch = new ArrayList<>(waiting.subList(0, size));
       waiting = new ArrayList<>(waiting.subList(size, waiting.size()));
-      inFlight = size;
       return batch;
     } finally {
       lock.unlock();
@@ -174,7 +174,7 @@ final class SettlementWriter {
   private void wrote(int count) {
     lock.lock();
     try {
-      inFlight = 0;
+      unwritten.addAndGet(-count);
       written += count;
       fewer.signalAll();
     } finally {
@@ -225,7 +225,12 @@ final class SettlementWriter {
   }
 
   private void writeOnce(List<OwnedDelivery> batch) throws SQLException {
-    Map<Long, List<OwnedDelivery>> byNode = new LinkedHashMap<>(); // nearly always one
+    long first = batch.get(0).node();
+    if (batch.stream().allMatch(delivery -> delivery.node() == first)) {
+      new Batch(first, batch).write();
+      return;
+    }
+    Map<Long, List<OwnedDelivery>> byNode = new LinkedHashMap<>();
     for (OwnedDelivery delivery : batch) {
       byNode.computeIfAbsent(delivery.node(), node -> new ArrayList<>()).add(delivery);
     }
@@ -237,28 +242,28 @@ final class SettlementWriter {
   /** The changes of one incarnation that are written together. */
   private final class Batch {
     private final long node;
-    private final Map<OwnedDelivery, OwnedDelivery.Change> changes = new LinkedHashMap<>();
-    private final Map<String, OwnedDelivery> byKey = new LinkedHashMap<>();
+    private final List<OwnedDelivery> deliveries = new ArrayList<>();
+    private final List<OwnedDelivery.Change> changes = new ArrayList<>(); // of each of them
     private final List<FinalRow> ends = new ArrayList<>();
     private final List<WaitingRow> waits = new ArrayList<>();
     private final List<OwnedDelivery> lost = new ArrayList<>();
 
-    Batch(long node, List<OwnedDelivery> deliveries) {
+    Batch(long node, List<OwnedDelivery> settled) {
       this.node = node;
-      for (OwnedDelivery delivery : deliveries) {
+      for (OwnedDelivery delivery : settled) {
         if (delivery.isGone()) {
           continue; // its last change went with a batch before
         }
         OwnedDelivery.Change change = delivery.takeChange();
-        changes.put(delivery, change);
-        byKey.put(Dedup.hex(delivery.key()), delivery);
+        deliveries.add(delivery);
+        changes.add(change);
         if (change.end() != null) {
           ends.add(change.end());
         } else if (change.again() != null) {
           waits.add(change.again());
         }
       }
-      waits.sort(Comparator.comparing(WaitingRow::key, java.util.Arrays::compareUnsigned));
+      waits.sort(Comparator.comparing(WaitingRow::key, Arrays::compareUnsigned));
     }
 
     void write() throws SQLException {
@@ -269,7 +274,9 @@ final class SettlementWriter {
         throw e;
       }
       lost.forEach(owned::lose);
-      changes.forEach(this::wrote);
+      for (int i = 0; i < deliveries.size(); i++) {
+        wrote(deliveries.get(i), changes.get(i));
+      }
       if (waits.stream().anyMatch(row -> !row.keep())) {
         freeRowsWritten.run();
       }
@@ -281,9 +288,11 @@ final class SettlementWriter {
       if (!ends.isEmpty()) {
         List<FinalRow> lostEnds = dialect.finish(connection, ends, node);
         lostEnds.forEach(row -> lose(row.key()));
-        ends.stream()
-            .filter(row -> !lostEnds.contains(row))
-            .forEach(row -> attempts.addAll(row.unwritten()));
+        for (FinalRow row : ends) {
+          if (!row.unwritten().isEmpty() && !lostEnds.contains(row)) {
+            attempts.addAll(row.unwritten());
+          }
+        }
       }
       if (!waits.isEmpty()) {
         List<WaitingRow> lostWaits = dialect.requeue(connection, waits, node);
@@ -300,10 +309,7 @@ final class SettlementWriter {
     }
 
     private void lose(byte[] key) {
-      OwnedDelivery delivery = byKey.get(Dedup.hex(key));
-      if (delivery != null) {
-        lost.add(delivery);
-      }
+      deliveries.stream().filter(delivery -> Arrays.equals(delivery.key(), key)).forEach(lost::add);
     }
 
     private void wrote(OwnedDelivery delivery, OwnedDelivery.Change change) {
@@ -324,7 +330,7 @@ final class SettlementWriter {
               + dialect.tables.queue()
               + " WHERE id BETWEEN ? AND ?)";
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        for (OwnedDelivery delivery : changes.keySet()) {
+        for (OwnedDelivery delivery : deliveries) {
           if (delivery.hasBody() && !delivery.owes()) {
             var id = delivery.newest().id().notification();
             statement.setBytes(1, DeliveryKey.of(id));

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -143,7 +144,9 @@ class SchemaUpgradeTest {
 
   private static void assertThatAStoreWorksOn(EmptyDatabase database) throws Exception {
     JdbcNotificationStore store =
-        JdbcNotificationStore.builder(database.url(), database.user(), database.password()).build();
+        JdbcNotificationStore.builder(database.url(), database.user(), database.password())
+            .historyAge(Duration.ofDays(3650))
+            .build();
     try (Notifier notifier =
         Notifier.builder()
             .store(store)

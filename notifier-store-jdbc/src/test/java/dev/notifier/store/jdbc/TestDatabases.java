@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -67,6 +68,18 @@ final class TestDatabases {
         PASSWORD,
         dataSource,
         () -> run(server, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"));
+  }
+
+  /** Where the server keeps everything that was written until now. */
+  static Path postgresqlFiles() throws SQLException {
+    DataSource server = Postgresql.SERVER.getPostgresDatabase();
+    run(server, "CHECKPOINT");
+    try (Connection connection = server.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SHOW data_directory")) {
+      result.next();
+      return Path.of(result.getString(1));
+    }
   }
 
   static EmptyDatabase mariadb() {
@@ -207,7 +220,7 @@ final class TestDatabases {
       try {
         server.stop();
         delete(data);
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) { // it removes some itself, meanwhile
         System.err.println("MariaDB did not end as it should: " + e);
       }
     }

@@ -20,6 +20,7 @@ CREATE TABLE ${prefix}queue (
 ) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000,
         autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX ${prefix}queue_free ON ${prefix}queue (lane, priority, due, id) WHERE owner = 0;
+CREATE INDEX ${prefix}queue_owned ON ${prefix}queue (owner) WHERE owner <> 0;
 CREATE INDEX ${prefix}queue_recipient ON ${prefix}queue (recipient);
 CREATE INDEX ${prefix}queue_correlation ON ${prefix}queue (correlation) WHERE correlation IS NOT NULL;
 

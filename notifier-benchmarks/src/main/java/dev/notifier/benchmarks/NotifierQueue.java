@@ -1,0 +1,145 @@
+package dev.notifier.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.notifier.ChannelPolicy;
+import dev.notifier.DeliveryAttempt;
+import dev.notifier.DeliveryId;
+import dev.notifier.DeliveryResult;
+import dev.notifier.Notification;
+import dev.notifier.NotificationId;
+import dev.notifier.Notifier;
+import dev.notifier.Priority;
+import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.Submission;
+import dev.notifier.store.jdbc.JdbcNotificationStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** This library with its JDBC store. */
+final class NotifierQueue implements DurableQueue {
+  static final String TEXT = "x".repeat(96); // with what names it, about 120 bytes
+
+  private static final int ON_THE_WAY = 20_000;
+  private static final int GROUP = 1000;
+
+  private final HikariDataSource pool;
+  private final Counted counted;
+  private @Nullable Notifier notifier;
+
+  NotifierQueue(BenchmarkServer.Database database, IntConsumer observer) {
+    pool = database.pool(10);
+    counted = new Counted(observer);
+    JdbcNotificationStore.on(pool).close(); // makes the tables
+  }
+
+  @Override
+  public void start() {
+    notifier =
+        Notifier.builder()
+            .discovery(false)
+            .channel("email", this::send)
+            .defaultPolicy(ChannelPolicy.builder().concurrency(8).capacity(200_000).build())
+            .store(JdbcNotificationStore.on(pool))
+            .build();
+  }
+
+  private DeliveryResult send(DeliveryAttempt attempt) {
+    String address = attempt.address().value();
+    counted.handle(Integer.parseInt(address, 1, address.indexOf('@'), 10));
+    return DeliveryResult.accepted();
+  }
+
+  static Notification notification(int number, Priority priority) {
+    return Notification.to("email:u" + number + "@example.com")
+        .text(TEXT)
+        .priority(priority)
+        .build();
+  }
+
+  private Notifier notifier() {
+    if (notifier == null) {
+      throw new IllegalStateException("not started");
+    }
+    return notifier;
+  }
+
+  @Override
+  public void acceptAll(int from, int to) throws InterruptedException {
+    Semaphore room = new Semaphore(ON_THE_WAY);
+    for (int number = from; number < to; number++) {
+      room.acquire();
+      notifier()
+          .sendAsync(notification(number, Priority.NORMAL))
+          .whenComplete(
+              (receipt, failure) -> {
+                room.release();
+                if (failure != null) {
+                  throw new IllegalStateException(failure);
+                }
+              });
+    }
+    room.acquire(ON_THE_WAY);
+  }
+
+  @Override
+  public void accept(int number) {
+    notifier().send(notification(number, Priority.NORMAL));
+  }
+
+  @Override
+  public void preload(int count) {
+    preload(count, Priority.NORMAL, Duration.ZERO);
+  }
+
+  /** Leaves rows that are due after a while. */
+  void preload(int count, Priority priority, Duration after) {
+    JdbcNotificationStore store = JdbcNotificationStore.on(pool);
+    for (int from = 0; from < count; from += GROUP) {
+      List<Submission> group = new ArrayList<>(GROUP);
+      for (int number = from; number < Math.min(count, from + GROUP); number++) {
+        group.add(submission(notification(number, priority), after));
+      }
+      store.insertAll(group);
+    }
+    store.close();
+  }
+
+  private static Submission submission(Notification notification, Duration after) {
+    Instant now = Instant.now();
+    long random = UUID.randomUUID().getLeastSignificantBits();
+    NotificationId id =
+        new NotificationId(new UUID(now.toEpochMilli() << 16 | 0x7000 | (random & 0xFFF), random));
+    QueuedDelivery delivery =
+        QueuedDelivery.restored(
+            new DeliveryId(id, 0), notification, 0, 0, now.plus(after), now, now, false);
+    return new Submission(id, notification, now, List.of(delivery), false);
+  }
+
+  @Override
+  public void awaitDone(int count) {
+    counted.await(count, pool, "notifier_queue");
+  }
+
+  /** Waits until nothing is owed any more, whoever does it. */
+  void awaitDrained() {
+    counted.awaitEmpty(pool, "notifier_queue");
+  }
+
+  HikariDataSource pool() {
+    return pool;
+  }
+
+  @Override
+  public void close() {
+    if (notifier != null) {
+      notifier.close(Duration.ofSeconds(30));
+    }
+    pool.close();
+  }
+}
