@@ -155,9 +155,7 @@ final class Batches {
     BatchTally tally = watched();
     Runnable work = () -> readAll(new Reading(batch, tally, threaded));
     if (threaded) {
-      Thread thread = new Thread(work, "notifier-batch-" + tally.id());
-      thread.setDaemon(true);
-      thread.start();
+      EngineThreads.startPassing("notifier-batch-" + tally.id(), work);
     } else {
       work.run();
     }

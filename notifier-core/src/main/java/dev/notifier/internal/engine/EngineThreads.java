@@ -30,6 +30,13 @@ final class EngineThreads {
     }
   }
 
+  /**
+   * Starts a thread that ends by itself, soon after the lanes have closed, and is not waited for.
+   */
+  static void startPassing(String name, Runnable work) {
+    factory(name + "-").newThread(work).start();
+  }
+
   private static ThreadFactory factory(String prefix) {
     try {
       return virtualThreads(prefix);
