@@ -5,6 +5,7 @@
  */
 module dev.notifier.channel.email {
   requires transitive dev.notifier.core;
+  requires transitive jakarta.mail;
   requires dev.notifier.http;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;

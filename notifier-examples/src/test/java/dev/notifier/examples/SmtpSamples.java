@@ -2,6 +2,7 @@ package dev.notifier.examples;
 
 import dev.notifier.channel.email.EmailChannel;
 import dev.notifier.spi.ChannelFactory;
+import jakarta.mail.Session;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -15,6 +16,16 @@ final class SmtpSamples {
             .credentials("user", "password")
             .trustStore(Path.of("/etc/shop/mail-ca.pem"))
             .from("Shop <no-reply@example.com>");
+    // end
+    return email;
+  }
+
+  ChannelFactory session(Session session) {
+    // sample: emailSession
+    ChannelFactory email =
+        EmailChannel.session(session)
+            .from("Shop <no-reply@example.com>")
+            .bounceTo("bounces@example.com");
     // end
     return email;
   }

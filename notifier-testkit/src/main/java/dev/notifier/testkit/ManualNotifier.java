@@ -1,5 +1,7 @@
 package dev.notifier.testkit;
 
+import dev.notifier.Batch;
+import dev.notifier.BatchRun;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
@@ -184,6 +186,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public CompletionStage<Receipt> sendAsync(Notification notification) {
     return notifier.sendAsync(notification);
+  }
+
+  @Override
+  public BatchRun sendAll(Batch batch) {
+    return notifier.sendAll(batch);
   }
 
   @Override

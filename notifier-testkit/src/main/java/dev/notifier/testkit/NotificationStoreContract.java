@@ -617,7 +617,8 @@ public abstract class NotificationStoreContract {
               DeliveryResult.transientFailure("451 greylisted – später"),
               Optional.of(next));
       QueuedDelivery second = claimed(putBack(first, failed, retry(first)));
-      AttemptReport accepted = report(second, DeliveryResult.accepted("provider-4711"));
+      AttemptReport accepted =
+          report(second, DeliveryResult.accepted("provider-4711", "accepted, but not for b***"));
       store.settle(second, accepted, new Finished(DeliveryStatus.SENT, "accepted"));
 
       List<AttemptReport> attempts = found(first.id()).attempts();
@@ -628,6 +629,24 @@ public abstract class NotificationStoreContract {
           .isInstanceOfSatisfying(
               Accepted.class,
               result -> assertThat(result.providerMessageId()).hasValue("provider-4711"));
+    }
+
+    @Test
+    @DisplayName("keeps the reason of a success at once, also when it was delivered since")
+    void reasonOfSuccessIsKept() throws Exception {
+      QueuedDelivery only = claimedDelivery();
+      String reason = "accepted, but not for b***";
+      AttemptReport accepted = report(only, DeliveryResult.accepted("provider-4712", reason));
+      store.settle(only, accepted, new Finished(DeliveryStatus.SENT, reason));
+      awaitWrites();
+      assertThat(found(only.id()).reason()).isEqualTo(reason);
+
+      store.update(
+          only.channel(),
+          DeliveryUpdate.of("provider-4712", DeliveryStatus.DELIVERED, "on the handset"));
+      awaitWrites();
+
+      assertSameAttempt(found(only.id()).attempts().get(0), accepted);
     }
 
     private void assertSameAttempt(AttemptReport actual, AttemptReport expected) {

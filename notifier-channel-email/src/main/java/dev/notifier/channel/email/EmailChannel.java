@@ -2,6 +2,7 @@ package dev.notifier.channel.email;
 
 import dev.notifier.CallbackRequest;
 import dev.notifier.spi.ChannelFactory;
+import jakarta.mail.Session;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,16 @@ public final class EmailChannel {
    */
   public static SmtpChannelBuilder smtp(String host, int port) {
     return new SmtpChannelBuilder(host, port);
+  }
+
+  /**
+   * Starts a channel that sends through a session of the application's own, for what {@link #smtp}
+   * does not do: sessions of an application server, proxies, SASL by NTLM, DIGEST-MD5 or GSSAPI.
+   *
+   * @param session what its properties say counts; it is not changed
+   */
+  public static SessionChannelBuilder session(Session session) {
+    return new SessionChannelBuilder(session);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message as it was composed, whichever provider carries it: everything is checked, nothing is
@@ -35,6 +36,9 @@ final class EmailMessage {
   private final Mailbox to;
   private final List<Mailbox> cc;
   private final List<Mailbox> bcc;
+
+  /** Made when it is first asked for, which previews and checks do not. */
+  private volatile @Nullable String textOfHtml;
 
   /**
    * Composes the message of an attempt.
@@ -160,11 +164,16 @@ final class EmailMessage {
    * no words.
    */
   Optional<String> text() {
-    return attempt
-        .content()
-        .text()
-        .filter(text -> !text.isEmpty())
-        .or(() -> html().map(PlainText::of).filter(text -> !text.isEmpty()));
+    return attempt.content().text().filter(text -> !text.isEmpty()).or(this::textOfHtml);
+  }
+
+  private Optional<String> textOfHtml() {
+    String made = textOfHtml;
+    if (made == null) {
+      made = html().map(PlainText::of).orElse("");
+      textOfHtml = made;
+    }
+    return Optional.of(made).filter(text -> !text.isEmpty());
   }
 
   /** Returns the HTML text. */

@@ -12,7 +12,6 @@ import dev.notifier.DeliveryResult.Permanent;
 import dev.notifier.DeliveryResult.Transient;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.Verification;
-import dev.notifier.Verification.Verdict;
 import dev.notifier.channel.email.SmtpServer.Outcome;
 import dev.notifier.spi.Channel;
 import dev.notifier.spi.DeliveryUpdate;
@@ -29,18 +28,14 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Composes each message and hands it to the transport, which keeps its connections.
+ * Composes each message and hands it to the carrier, which keeps its connections.
  *
- * <p>Thread-safe. An interrupt closes the connection: before the final dot the attempt is then a
- * transient failure, after it an ambiguous one.
+ * <p>Thread-safe. With {@link SmtpTransport} an interrupt closes the connection: before the final
+ * dot the attempt is then a transient failure, after it an ambiguous one.
  */
 final class SmtpChannel implements Channel {
-  private static final Logger log = LoggerFactory.getLogger(SmtpChannel.class);
-
   /** More than any honest server needs: all its time-outs, and 14 MB over a slow line. */
   private static final Duration LONGEST_CONVERSATION = Duration.ofMinutes(30);
 
@@ -49,9 +44,15 @@ final class SmtpChannel implements Channel {
   private static final Comparator<String> LONGEST_FIRST =
       Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
-  private final SmtpSettings settings;
+  private final MessageSettings settings;
   private final InstantSource clock;
-  private final SmtpTransport transport;
+  private final MailCarrier carrier;
+
+  SmtpChannel(MessageSettings settings, InstantSource clock, MailCarrier carrier) {
+    this.settings = settings;
+    this.clock = clock;
+    this.carrier = carrier;
+  }
 
   SmtpChannel(SmtpSettings settings) {
     this(settings, InstantSource.system(), System::nanoTime, LONGEST_CONVERSATION);
@@ -63,15 +64,7 @@ final class SmtpChannel implements Channel {
       InstantSource clock,
       LongSupplier nanos,
       Duration longestConversation) {
-    this.settings = settings;
-    this.clock = clock;
-    this.transport = new SmtpTransport(settings, nanos, longestConversation);
-    if (settings.usesPlaintext()) {
-      log.warn(
-          "channel '{}' sends to {} without encryption, as it was told",
-          settings.id,
-          settings.serverNames());
-    }
+    this(settings.message(), clock, new SmtpTransport(settings, nanos, longestConversation));
   }
 
   // --- Sending ----------------------------------------------------------------------------------
@@ -80,22 +73,24 @@ final class SmtpChannel implements Channel {
   public DeliveryResult send(DeliveryAttempt attempt) throws IOException {
     SmtpMail mail;
     try {
-      mail = composed(mailOf(attempt));
+      MimeMail composed = mailOf(attempt);
+      carrier.check(composed.message());
+      mail = written(composed);
     } catch (InvalidNotificationException e) { // an interceptor may have changed the content
       return DeliveryResult.permanentFailure(String.valueOf(e.getMessage()));
     }
-    Outcome outcome = transport.send(mail);
+    Outcome outcome = carrier.send(mail);
     return outcome.result() instanceof Accepted
         ? accepted(mail, outcome)
         : masked(outcome.result(), attempt, mail);
   }
 
   private MimeMail mailOf(DeliveryAttempt attempt) {
-    return new MimeMail(EmailMessage.of(attempt, settings.message()), clock.instant());
+    return new MimeMail(EmailMessage.of(attempt, settings), clock.instant());
   }
 
   /** In memory, so that what cannot be composed is found out before a server hears of it. */
-  private SmtpMail composed(MimeMail mail) throws IOException {
+  private static SmtpMail written(MimeMail mail) throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream(USUAL_SIZE);
     mail.writeTo(content);
     return new SmtpMail(
@@ -162,14 +157,12 @@ final class SmtpChannel implements Channel {
 
   @Override
   public void check(DeliveryAttempt attempt) {
-    mailOf(attempt);
+    carrier.check(mailOf(attempt).message());
   }
 
-  /** Works no more messages at a time than there may be connections. */
   @Override
   public ChannelPolicy policy(ChannelPolicy defaults) {
-    int connections = settings.pooling.connections();
-    return connections == 0 ? defaults : defaults.toBuilder().concurrency(connections).build();
+    return carrier.policy(defaults);
   }
 
   @Override
@@ -180,56 +173,19 @@ final class SmtpChannel implements Channel {
     return BounceMails.receive(request);
   }
 
-  /**
-   * Connects and logs in to every server. Works if one does and none refuses the settings, for then
-   * messages get out.
-   */
   @Override
   public Verification verify() {
-    List<Verification> findings = transport.servers().stream().map(this::verify).toList();
-    String details =
-        findings.stream().map(Verification::detail).collect(Collectors.joining("; also "));
-    return new Verification(verdictOf(findings), details);
-  }
-
-  private static Verdict verdictOf(List<Verification> findings) {
-    List<Verdict> verdicts = findings.stream().map(Verification::verdict).toList();
-    if (verdicts.contains(Verdict.REFUSED)) {
-      return Verdict.REFUSED;
-    }
-    return verdicts.contains(Verdict.WORKS) ? Verdict.WORKS : Verdict.UNREACHABLE;
-  }
-
-  private Verification verify(SmtpServer server) {
-    SmtpConnection connection = server.newConnection();
-    try {
-      connection.open();
-      String login = settings.credentials == null ? "" : " and takes the credentials";
-      return Verification.works(server.address() + " answers" + login);
-    } catch (IOException e) {
-      DeliveryResult result =
-          SmtpReplyClassifier.classify(connection.stage(), connection.reply(), e);
-      String advice = SmtpDiagnosis.of(settings, connection.stage(), connection.reply(), e);
-      String detail =
-          server.address()
-              + ": "
-              + (advice.isEmpty() ? result.reason() : advice + " (" + result.reason() + ")");
-      return result instanceof Permanent
-          ? Verification.refused(detail)
-          : Verification.unreachable(detail);
-    } finally {
-      connection.close();
-    }
+    return carrier.verify();
   }
 
   @Override
   public void close() {
-    transport.close();
+    carrier.close();
   }
 
   /** Returns the id and the servers, never the credentials. */
   @Override
   public String toString() {
-    return "SmtpChannel[" + settings.id + " by " + settings.serverNames() + "]";
+    return "SmtpChannel[" + settings.channel() + " by " + carrier + "]";
   }
 }

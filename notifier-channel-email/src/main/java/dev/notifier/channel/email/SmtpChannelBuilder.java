@@ -1,15 +1,11 @@
 package dev.notifier.channel.email;
 
-import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
 import dev.notifier.spi.Channel;
 import dev.notifier.spi.ChannelFactory;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -21,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Hand it to {@link dev.notifier.NotifierBuilder#channel(ChannelFactory)} as it is. Not
  * thread-safe; the channels that it makes are.
  */
-public final class SmtpChannelBuilder implements ChannelFactory {
+public final class SmtpChannelBuilder extends MimeChannelBuilder<SmtpChannelBuilder> {
   /** RFC 5321, 4.5.3.2.6: less makes duplicates, because the server may have the message. */
   private static final Duration ACCEPTANCE_TIMEOUT = Duration.ofMinutes(10);
 
@@ -29,12 +25,6 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   private static final int MOST_CONNECTIONS = 1000;
 
   final List<HostAndPort> servers = new ArrayList<>();
-  ChannelId id = ChannelId.of("email");
-  @Nullable Mailbox from;
-  @Nullable Mailbox replyTo;
-  @Nullable EnvelopeAddress bounceTo;
-  Charset charset = StandardCharsets.UTF_8;
-  final List<DkimSigner> signers = new ArrayList<>();
   @Nullable SmtpCredentials credentials;
   @Nullable SmtpSecurity security;
   @Nullable SSLContext sslContext;
@@ -65,39 +55,7 @@ public final class SmtpChannelBuilder implements ChannelFactory {
     return value;
   }
 
-  // --- Who sends --------------------------------------------------------------------------------
-
-  /**
-   * Sets the id by which notifications name the channel. Defaults to {@code email}.
-   *
-   * @throws dev.notifier.InvalidNotificationException if it is no channel id
-   */
-  public SmtpChannelBuilder id(String id) {
-    this.id = ChannelId.of(id);
-    return this;
-  }
-
-  /**
-   * Sets whom the messages are from: an address, or a name and an address such as {@code Shop
-   * <no-reply@example.com>}. The address is also the envelope's, so that bounces go there.
-   *
-   * @throws IllegalArgumentException if it is not an address with an ASCII part before the
-   *     {@code @}, or holds a line break or another control character
-   */
-  public SmtpChannelBuilder from(String mailbox) {
-    this.from = Mailbox.parse("from", mailbox);
-    return this;
-  }
-
-  /**
-   * Sets where answers go, in the same form as {@link #from}. None by default, which is the sender.
-   *
-   * @throws IllegalArgumentException as {@link #from} does
-   */
-  public SmtpChannelBuilder replyTo(String mailbox) {
-    this.replyTo = Mailbox.parse("replyTo", mailbox);
-    return this;
-  }
+  // --- Logging in -------------------------------------------------------------------------------
 
   /**
    * Sets what the channel logs in with, by {@code AUTH PLAIN} or {@code LOGIN}. None by default.
@@ -138,46 +96,6 @@ public final class SmtpChannelBuilder implements ChannelFactory {
    */
   public SmtpChannelBuilder localHost(String name) {
     this.localHost = checkWord("localHost", name);
-    return this;
-  }
-
-  // --- Messages ---------------------------------------------------------------------------------
-
-  /**
-   * Sets the envelope's sender, to which bounces go. Defaults to the address of {@link #from}.
-   *
-   * @throws IllegalArgumentException if it is not an address with an ASCII part before the
-   *     {@code @}
-   */
-  public SmtpChannelBuilder bounceTo(String address) {
-    this.bounceTo = Mailbox.parse("bounceTo", address).address();
-    return this;
-  }
-
-  /**
-   * Sets in which charset subjects, names and texts are written if it has all their characters;
-   * what it cannot express is written in UTF-8. Defaults to UTF-8.
-   *
-   * @throws IllegalArgumentException if it is not for mail, because ASCII is not a part of it
-   */
-  public SmtpChannelBuilder charset(Charset charset) {
-    byte[] sample = "\r\nAz09=?".getBytes(StandardCharsets.US_ASCII);
-    boolean fit = charset.canEncode() && Arrays.equals("\r\nAz09=?".getBytes(charset), sample);
-    if (!fit) {
-      throw new IllegalArgumentException(
-          "charset must be one that ASCII is a part of, such as UTF-8 or ISO-8859-1, but was "
-              + charset);
-    }
-    this.charset = charset;
-    return this;
-  }
-
-  /**
-   * Signs every message by DKIM. Called twice, it has two signatures, such as one by RSA for all
-   * receivers and one by Ed25519 for those that know it. None by default, since many servers sign.
-   */
-  public SmtpChannelBuilder dkim(DkimSigner signer) {
-    signers.add(Objects.requireNonNull(signer, "signer"));
     return this;
   }
 
@@ -422,8 +340,8 @@ public final class SmtpChannelBuilder implements ChannelFactory {
   // --- Making it --------------------------------------------------------------------------------
 
   @Override
-  public ChannelId id() {
-    return id;
+  SmtpChannelBuilder self() {
+    return this;
   }
 
   /**

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5321">RFC 5321</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc2920">RFC 2920 (PIPELINING)</a>
  */
-final class SmtpConnection {
+final class SmtpConnection implements KeptConnection {
   /** A server that does not answer to this at once has forgotten the connection. */
   private static final Duration NOOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -75,13 +75,13 @@ final class SmtpConnection {
     return reply;
   }
 
-  /** Returns how many messages were tried over it. */
-  int messages() {
+  @Override
+  public int messages() {
     return messages;
   }
 
-  /** Tells whether another message may go over it. */
-  boolean isUsable() {
+  @Override
+  public boolean isUsable() {
     return !broken && wire().isOpen() && !wire().hasUnread();
   }
 
@@ -360,8 +360,8 @@ final class SmtpConnection {
 
   // --- Around it --------------------------------------------------------------------------------
 
-  /** Asks whether the server still listens. */
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     try {
       wire().limitUse(longestUse);
       wire().write("NOOP");
@@ -373,7 +373,8 @@ final class SmtpConnection {
   }
 
   /** Says goodbye if anybody may still listen, and closes the connection. Does not block. */
-  void close() {
+  @Override
+  public void close() {
     if (wire == null) {
       return;
     }

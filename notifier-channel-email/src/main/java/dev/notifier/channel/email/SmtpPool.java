@@ -15,21 +15,17 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds no more than were in use at the same time, for a connection leaves it to be used.
  * Thread-safe; the lock is not held while anything is said to a server.
  */
-final class SmtpPool implements SmtpWatch.Watched {
-  private record Idle(SmtpConnection connection, long openedAt, long since) {}
+final class SmtpPool<C extends KeptConnection> implements SmtpWatch.Watched {
+  private record Idle<C>(C connection, long openedAt, long since) {}
 
-  /**
-   * A connection in somebody's hands.
-   *
-   * @param kept whether others have used it before, so that its server may be gone by now
-   */
-  record Lease(SmtpConnection connection, long openedAt, boolean kept) {}
+  /** A connection in somebody's hands. */
+  record Lease<C>(C connection, long openedAt) {}
 
   private final SmtpPooling pooling;
   private final SmtpWatch watch;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Idle> idle = new ArrayDeque<>(); // guarded by lock
+  private final Deque<Idle<C>> idle = new ArrayDeque<>(); // guarded by lock
   private boolean closed; // guarded by lock
 
   SmtpPool(SmtpPooling pooling, SmtpWatch watch, LongSupplier nanos) {
@@ -39,14 +35,14 @@ final class SmtpPool implements SmtpWatch.Watched {
   }
 
   /** Returns a connection that still works as far as anybody knows, null if there is none. */
-  @Nullable Lease take() {
-    for (Idle top = pop(); top != null; top = pop()) {
+  @Nullable Lease<C> take() {
+    for (Idle<C> top = pop(); top != null; top = pop()) {
       long now = nanos.getAsLong();
       if (isOver(top, now)) {
         top.connection().close();
       } else if (isWithin(pooling.checkAfterIdle(), top.since(), now)
           || top.connection().isAlive()) {
-        return new Lease(top.connection(), top.openedAt(), true);
+        return new Lease<>(top.connection(), top.openedAt());
       } else {
         top.connection().close();
         clear(); // the others have been idle for even longer
@@ -56,11 +52,11 @@ final class SmtpPool implements SmtpWatch.Watched {
   }
 
   /** Returns the lease of a connection that was just opened. */
-  Lease opened(SmtpConnection connection) {
-    return new Lease(connection, nanos.getAsLong(), false);
+  Lease<C> opened(C connection) {
+    return new Lease<>(connection, nanos.getAsLong());
   }
 
-  private @Nullable Idle pop() {
+  private @Nullable Idle<C> pop() {
     lock.lock();
     try {
       return idle.pollFirst();
@@ -70,19 +66,19 @@ final class SmtpPool implements SmtpWatch.Watched {
   }
 
   /** Keeps a connection for the next message, or closes it if it has done its duty. */
-  void giveBack(Lease lease) {
+  void giveBack(Lease<C> lease) {
     long now = nanos.getAsLong();
-    SmtpConnection connection = lease.connection();
+    C connection = lease.connection();
     boolean fit =
         connection.isUsable()
             && connection.messages() < pooling.messages()
             && isWithin(pooling.age(), lease.openedAt(), now);
-    if (!fit || !push(new Idle(connection, lease.openedAt(), now))) {
+    if (!fit || !push(new Idle<>(connection, lease.openedAt(), now))) {
       connection.close();
     }
   }
 
-  private boolean push(Idle returned) {
+  private boolean push(Idle<C> returned) {
     lock.lock();
     try {
       if (closed) {
@@ -98,7 +94,7 @@ final class SmtpPool implements SmtpWatch.Watched {
     }
   }
 
-  private boolean isOver(Idle one, long now) {
+  private boolean isOver(Idle<?> one, long now) {
     return !isWithin(pooling.age(), one.openedAt(), now)
         || !isWithin(pooling.idleTimeout(), one.since(), now);
   }
@@ -111,7 +107,7 @@ final class SmtpPool implements SmtpWatch.Watched {
   @Override
   public void look() {
     long now = nanos.getAsLong();
-    List<SmtpConnection> over = new ArrayList<>();
+    List<C> over = new ArrayList<>();
     lock.lock();
     try {
       idle.removeIf(one -> isOver(one, now) && over.add(one.connection()));
@@ -121,12 +117,12 @@ final class SmtpPool implements SmtpWatch.Watched {
     } finally {
       lock.unlock();
     }
-    over.forEach(SmtpConnection::close);
+    over.forEach(KeptConnection::close);
   }
 
   /** Closes all that are idle, for their server is thought to be gone. */
   void clear() {
-    List<Idle> all;
+    List<Idle<C>> all;
     lock.lock();
     try {
       all = List.copyOf(idle);

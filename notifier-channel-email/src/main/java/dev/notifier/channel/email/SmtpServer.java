@@ -41,7 +41,7 @@ final class SmtpServer implements AutoCloseable {
   private final SmtpSockets sockets;
   private final LongSupplier nanos;
   private final Duration longestUse;
-  private final SmtpPool pool;
+  private final SmtpPool<SmtpConnection> pool;
   private final Semaphore permits;
   private final AtomicLong passedOverUntil = new AtomicLong(UP);
 
@@ -56,7 +56,7 @@ final class SmtpServer implements AutoCloseable {
     this.sockets = sockets;
     this.nanos = nanos;
     this.longestUse = longestUse;
-    this.pool = new SmtpPool(settings.pooling, sockets.watch(), nanos);
+    this.pool = new SmtpPool<>(settings.pooling, sockets.watch(), nanos);
     int most = settings.pooling.connections();
     this.permits = new Semaphore(most == 0 ? Integer.MAX_VALUE : most);
   }
@@ -123,7 +123,7 @@ final class SmtpServer implements AutoCloseable {
   }
 
   private Outcome withPermit(SmtpMail mail) {
-    Lease kept = pool.take();
+    Lease<SmtpConnection> kept = pool.take();
     if (kept != null) {
       Outcome outcome = sendOver(kept, mail);
       if (!outcome.connectionFault()) {
@@ -141,7 +141,7 @@ final class SmtpServer implements AutoCloseable {
     try {
       connection.open();
     } catch (IOException e) {
-      Outcome outcome = outcomeOf(connection, mail, e);
+      Outcome outcome = outcomeOf(connection.stage(), connection.reply(), mail, e);
       connection.close();
       return outcome;
     }
@@ -153,25 +153,25 @@ final class SmtpServer implements AutoCloseable {
     return new SmtpConnection(settings, address, sockets, longestUse);
   }
 
-  private Outcome sendOver(Lease lease, SmtpMail mail) {
+  private Outcome sendOver(Lease<SmtpConnection> lease, SmtpMail mail) {
     try {
       Map<Integer, SmtpReply> refused = lease.connection().send(mail);
       return new Outcome(
           DeliveryResult.accepted(mail.messageId()), "accepted", refused, false, false);
     } catch (IOException e) {
-      return outcomeOf(lease.connection(), mail, e);
+      return outcomeOf(lease.connection().stage(), lease.connection().reply(), mail, e);
     } finally {
       pool.giveBack(lease);
     }
   }
 
-  private static Outcome outcomeOf(SmtpConnection connection, SmtpMail mail, IOException failure) {
+  /** Returns what became of a message whose conversation ended early. */
+  static Outcome outcomeOf(
+      SmtpStage stage, @Nullable SmtpReply reply, SmtpMail mail, Exception failure) {
     if (failure instanceof UnsendableException) {
       String reason = String.valueOf(failure.getMessage());
       return new Outcome(DeliveryResult.permanentFailure(reason), reason, Map.of(), false, false);
     }
-    SmtpStage stage = connection.stage();
-    SmtpReply reply = connection.reply();
     DeliveryResult result =
         sparing(stage, mail, SmtpReplyClassifier.classify(stage, reply, failure));
     boolean free = !Thread.currentThread().isInterrupted() && isNotTaken(stage, reply);
@@ -203,7 +203,7 @@ final class SmtpServer implements AutoCloseable {
     return reply == null || !reply.isRefusal() || reply.code() == CLOSING;
   }
 
-  private static boolean isMissingExtension(IOException failure) {
+  private static boolean isMissingExtension(Exception failure) {
     return failure instanceof MissingExtensionException;
   }
 

@@ -1,7 +1,6 @@
 package dev.notifier.channel.email;
 
 import dev.notifier.ChannelId;
-import dev.notifier.ConfigurationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class SmtpSettings {
   final ChannelId id;
   final List<HostAndPort> servers;
-  final Mailbox from;
-  final @Nullable Mailbox replyTo;
   final @Nullable SmtpCredentials credentials;
   final SmtpSecurity security;
   final @Nullable SSLContext sslContext;
@@ -26,18 +23,8 @@ final class SmtpSettings {
   private final MessageSettings message;
 
   SmtpSettings(SmtpChannelBuilder builder) {
-    if (builder.from == null) {
-      throw new ConfigurationException(
-          "channel '"
-              + builder.id
-              + "' has no sender: call from(\"Shop <no-reply@example.com>\") or set notifier."
-              + builder.id
-              + ".from");
-    }
     this.id = builder.id;
     this.servers = List.copyOf(builder.servers);
-    this.from = builder.from;
-    this.replyTo = builder.replyTo;
     this.credentials = builder.credentials;
     this.security = builder.security != null ? builder.security : SmtpSecurity.STARTTLS;
     this.sslContext = builder.sslContext;
@@ -54,9 +41,7 @@ final class SmtpSettings {
             builder.idleTimeout,
             builder.checkAfterIdle,
             builder.retryServerAfter);
-    this.message =
-        new MessageSettings(
-            id, from, replyTo, builder.bounceTo, builder.charset, List.copyOf(builder.signers));
+    this.message = builder.message();
   }
 
   /** What every message has in common. */

@@ -3,6 +3,7 @@ package dev.notifier.channel.email;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,11 @@ final class SmtpWatch implements AutoCloseable {
         Math.max(
             SHORTEST_PERIOD_MILLIS,
             Math.min(LONGEST_PERIOD_MILLIS, shortestTimeout.toMillis() / LOOKS_PER_TIMEOUT));
+  }
+
+  /** Returns what the thread works for, so that others need none of their own. */
+  ScheduledExecutorService timer() {
+    return timer;
   }
 
   /** Looks at this from now on; ends it at once if the channel is closed. */

@@ -101,13 +101,12 @@ class SmtpConversationTest {
     String id = "0193a5f2-7c4e-7b1d-9f00-1c2d3e4f5a6b-0@example.com";
     assertThat(first).isEqualTo(new Accepted(Optional.of(id)));
     assertThat(second).isEqualTo(first);
-    assertThat(server.commands().subList(0, 5))
+    assertThat(server.commands().subList(0, 4)) // QUIT may come later: nobody waits for it
         .containsExactly(
             "EHLO [127.0.0.1]",
             "MAIL FROM:<no-reply@example.com>",
             "RCPT TO:<Ada@example.com>",
-            "DATA",
-            "QUIT");
+            "DATA");
     assertThat(server.messages())
         .hasSize(2)
         .allSatisfy(message -> assertThat(message).contains("Message-ID: <" + id + ">"));

@@ -90,6 +90,7 @@ public final class Announcer {
           finished.reason());
     }
     tellListeners(delivery, finished);
+    outcomes.finished(delivery.id().notification(), finished.status());
     outcomes.settled(delivery.id().notification());
   }
 

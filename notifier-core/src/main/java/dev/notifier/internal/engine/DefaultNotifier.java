@@ -1,5 +1,7 @@
 package dev.notifier.internal.engine;
 
+import dev.notifier.Batch;
+import dev.notifier.BatchRun;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelHealth;
 import dev.notifier.ChannelHealth.State;
@@ -66,6 +68,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final StoreFeed feed;
   private final Intake intake;
+  private final Batches batches;
   private final TemplateRenderer renderer;
   private final Previews previews;
   private final Templates templates;
@@ -97,6 +100,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     templates =
         new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
+    batches = new Batches(intake, outcomes, clock, this::cancel);
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -172,6 +176,11 @@ public final class DefaultNotifier implements SteppedNotifier {
     Objects.requireNonNull(notification, "notification");
     return receiptOf(
         intake.accept(notification, Objects.requireNonNull(transaction, "transaction")));
+  }
+
+  @Override
+  public BatchRun sendAll(Batch batch) {
+    return batches.send(Objects.requireNonNull(batch, "batch"), engine.isThreaded());
   }
 
   private Receipt receiptOf(Intake.Accepted accepted) {

@@ -67,6 +67,11 @@ final class Engine {
     threads.start(name + "-scheduler", 1, scheduler::run);
   }
 
+  /** Tells whether workers run. */
+  boolean isThreaded() {
+    return threaded;
+  }
+
   private void workOn(Lane lane) {
     QueuedDelivery next = takeFrom(lane, false);
     while (next != null) {

@@ -1,5 +1,8 @@
 package dev.notifier.internal.engine;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelStats.Event;
 import dev.notifier.DeliveryAttempt;
@@ -27,7 +30,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -140,6 +145,107 @@ final class Intake implements RunIntake {
         .orElseGet(() -> new Accepted(submission.id(), false));
   }
 
+  // --- Batches ----------------------------------------------------------------------------------
+
+  /** Makes sure that the notifier is not closed. */
+  void checkOpen() {
+    lanes.all().forEach(Lane::checkOpen);
+  }
+
+  /** Prepares an item of a batch, to be sent no earlier than {@code earliest}. */
+  Submission prepare(Notification notification, long group, Instant earliest) {
+    Instant now = clock.instant();
+    return prepare(ids.next(now, group), notification, now, earliest);
+  }
+
+  /** Accepts all of these or none, without waiting for room. */
+  List<Accepted> acceptAll(List<Submission> submissions) {
+    List<Admission> admissions = new ArrayList<>(submissions.size());
+    for (Submission submission : submissions) {
+      Optional<Admission> admission;
+      try {
+        admission = admitOfBatch(submission, false);
+      } catch (Throwable e) {
+        admissions.forEach(other -> giveBack(other.room()));
+        throw e;
+      }
+      if (admission.isEmpty()) {
+        admissions.forEach(other -> giveBack(other.room()));
+        throw noRoomForAll(submissions);
+      }
+      admissions.add(admission.get());
+    }
+    return insertAll(admissions);
+  }
+
+  private LaneFullException noRoomForAll(List<Submission> submissions) {
+    Map<ChannelId, Long> needed =
+        submissions.stream()
+            .flatMap(submission -> submission.deliveries().stream())
+            .collect(groupingBy(QueuedDelivery::channel, TreeMap::new, counting()));
+    List<String> numbers = new ArrayList<>();
+    needed.forEach(
+        (channel, places) -> {
+          numbers.add(
+              "lane "
+                  + channel
+                  + ": needed="
+                  + places
+                  + " free="
+                  + lanes.of(channel).room()
+                  + " capacity="
+                  + channels.get(channel).policy().capacity());
+          channels.get(channel).counters().count(Event.REJECTED);
+        });
+    return new LaneFullException(
+        "no room for an atomic batch of "
+            + submissions.size()
+            + "; nothing of it was accepted ("
+            + String.join("; ", numbers)
+            + "): use Batch.bestEffort, a larger capacity, or a store on disk");
+  }
+
+  /**
+   * Takes room for an item of a batch without waiting for it.
+   *
+   * @param leavesHalf whether to leave half of each lane to others
+   * @return empty if there is no room, and the store does not keep what has none
+   */
+  Optional<Admission> admitOfBatch(Submission submission, boolean leavesHalf) {
+    Optional<Duration> horizon = store.horizon();
+    Room room = new Room(new ArrayList<>(), List.of());
+    boolean soon = horizon.isEmpty() || isWithin(horizon.get(), submission);
+    if (soon && mayEnter(submission, leavesHalf) && findsRoom(submission.deliveries(), room)) {
+      return Optional.of(new Admission(submission, room));
+    }
+    submission.deliveries().forEach(delivery -> lanes.of(delivery.channel()).checkOpen());
+    return horizon.map(any -> new Admission(submission.withoutRoom(), room));
+  }
+
+  private boolean mayEnter(Submission submission, boolean leavesHalf) {
+    return !leavesHalf
+        || submission.deliveries().stream()
+            .allMatch(delivery -> lanes.of(delivery.channel()).isHalfFree());
+  }
+
+  /** Puts all of these into the store, or none. */
+  List<Accepted> insertAll(List<Admission> admissions) {
+    List<Optional<NotificationId>> earlier;
+    try {
+      earlier = store.insertAll(admissions.stream().map(Admission::submission).toList());
+    } catch (Throwable e) {
+      admissions.forEach(admission -> giveBack(admission.room()));
+      throw e;
+    }
+    List<Accepted> accepted = new ArrayList<>(admissions.size());
+    for (int i = 0; i < admissions.size(); i++) {
+      accepted.add(complete(admissions.get(i), earlier.get(i)));
+    }
+    return accepted;
+  }
+
+  // --- Preparing --------------------------------------------------------------------------------
+
   private Accepted duplicateOf(NotificationId earlier) {
     duplicates.increment();
     return new Accepted(earlier, true);
@@ -158,12 +264,18 @@ final class Intake implements RunIntake {
     return prepare(ids.next(now), notification, now);
   }
 
+  private Submission prepare(NotificationId id, Notification notification, Instant now) {
+    return prepare(id, notification, now, now);
+  }
+
   /** Renders the template, if there is one, so that everything later sees a finished message. */
-  private Submission prepare(NotificationId id, Notification unrendered, Instant now) {
+  private Submission prepare(
+      NotificationId id, Notification unrendered, Instant now, Instant earliest) {
     Notification notification = renderer.apply(unrendered);
     List<List<ChannelId>> legs = notification.route().legs();
     List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
-    Instant due = dueOf(notification, now);
+    Instant wanted = dueOf(notification, now);
+    Instant due = wanted.isBefore(earliest) ? earliest : wanted;
     for (int leg = 0; leg < legs.size(); leg++) {
       DeliveryId delivery = new DeliveryId(id, leg);
       for (ChannelId channel : legs.get(leg)) {
@@ -194,10 +306,10 @@ final class Intake implements RunIntake {
    * @param deliveries who has a place
    * @param victims who gave way, and leaves for good only when the notification is accepted
    */
-  private record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {}
+  record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {}
 
   /** What goes into the store, and the room that it has in the lanes. */
-  private record Admission(Submission submission, Room room) {}
+  record Admission(Submission submission, Room room) {}
 
   private Admission admit(Submission submission, boolean mayBlock) {
     Optional<Duration> horizon = store.horizon();

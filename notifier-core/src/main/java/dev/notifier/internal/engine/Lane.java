@@ -169,6 +169,11 @@ final class Lane {
     return closing ? 0 : Math.max(0, capacity - size());
   }
 
+  /** Tells whether less than half of it is taken: a batch leaves the rest to others. */
+  boolean isHalfFree() {
+    return size() < (capacity + 1) / 2;
+  }
+
   /**
    * Makes sure that it is not closing.
    *

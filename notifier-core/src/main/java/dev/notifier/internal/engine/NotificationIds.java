@@ -16,12 +16,15 @@ final class NotificationIds {
   private final AtomicLong last = new AtomicLong();
 
   NotificationId next(Instant now) {
+    return next(now, ThreadLocalRandom.current().nextLong() >>> 2 | 0x8000_0000_0000_0000L);
+  }
+
+  /** Returns an id whose second half is that of its batch. */
+  NotificationId next(Instant now, long group) {
     long earliest = now.toEpochMilli() << COUNTER_BITS;
     long stamp = last.updateAndGet(previous -> Math.max(previous + 1, earliest));
     long time = stamp >>> COUNTER_BITS;
     long counter = stamp & ((1L << COUNTER_BITS) - 1);
-    long random = ThreadLocalRandom.current().nextLong();
-    return new NotificationId(
-        new UUID(time << 16 | 0x7000 | counter, random >>> 2 | 0x8000_0000_0000_0000L));
+    return new NotificationId(new UUID(time << 16 | 0x7000 | counter, group));
   }
 }

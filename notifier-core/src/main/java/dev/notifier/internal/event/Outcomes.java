@@ -1,5 +1,6 @@
 package dev.notifier.internal.event;
 
+import dev.notifier.DeliveryStatus;
 import dev.notifier.NotificationForgottenException;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -17,10 +18,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Whoever waits for a notification to be settled. Nobody who does not ask costs anything. */
 public final class Outcomes {
   private final Map<NotificationId, CompletableFuture<Outcome>> waiting = new ConcurrentHashMap<>();
+
+  /** Who counts the settlements of a batch, by the second half of its notifications' ids. */
+  private final Map<Long, Consumer<DeliveryStatus>> batches = new ConcurrentHashMap<>();
+
   private final NotificationStore store;
   private volatile boolean closed;
 
@@ -79,6 +85,26 @@ public final class Outcomes {
   public void settled(NotificationId id) {
     if (waiting.containsKey(id)) {
       store.find(id).ifPresentOrElse(this::completeIfSettled, () -> forget(id));
+    }
+  }
+
+  /** Tells a batch of each of its deliveries that is settled in this process. */
+  public void watch(long group, Consumer<DeliveryStatus> batch) {
+    batches.put(group, batch);
+  }
+
+  /** Tells a batch no more. */
+  public void unwatch(long group) {
+    batches.remove(group);
+  }
+
+  /** Tells the batch of a delivery, if it has one, how that ended. */
+  public void finished(NotificationId id, DeliveryStatus status) {
+    if (!batches.isEmpty()) {
+      Consumer<DeliveryStatus> batch = batches.get(id.value().getLeastSignificantBits());
+      if (batch != null) {
+        batch.accept(status);
+      }
     }
   }
 

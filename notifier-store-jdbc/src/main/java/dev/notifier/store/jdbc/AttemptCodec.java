@@ -170,7 +170,7 @@ final class AttemptCodec {
   static DeliveryResult result(
       short kind, String reason, @Nullable String providerId, @Nullable Long retryAfter) {
     return switch (kind) {
-      case ACCEPTED -> new Accepted(Optional.ofNullable(providerId));
+      case ACCEPTED -> new Accepted(Optional.ofNullable(providerId), reason);
       case TRANSIENT ->
           new Transient(reason, Optional.ofNullable(retryAfter).map(Duration::ofMillis));
       case PERMANENT -> new Permanent(reason, false, false);

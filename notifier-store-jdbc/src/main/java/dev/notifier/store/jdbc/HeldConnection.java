@@ -15,8 +15,11 @@ final class HeldConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HeldConnection.class);
   private static final int MAX_TRIES = 8;
 
-  /** Serialization failures and deadlocks of PostgreSQL and H2, and H2's lock time-out. */
-  private static final Set<String> REPEATABLE_STATES = Set.of("40001", "40P01", "HYT00");
+  /**
+   * Serialization failures and deadlocks of PostgreSQL and H2, and H2's lock time-out; and
+   * PostgreSQL's answer to a row whose day got its table while the row was on its way to the rest.
+   */
+  private static final Set<String> REPEATABLE_STATES = Set.of("40001", "40P01", "HYT00", "23514");
 
   /** Of MariaDB and MySQL: deadlock, lock wait time-out, changed since the snapshot. */
   private static final Set<Integer> REPEATABLE_CODES = Set.of(1213, 1205, 1020);

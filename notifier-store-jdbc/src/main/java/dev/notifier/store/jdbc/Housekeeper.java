@@ -49,8 +49,8 @@ final class Housekeeper {
     }
   }
 
-  /** Does every chore once. */
-  void tidyUp() {
+  /** Does every chore once; one thread at a time. */
+  synchronized void tidyUp() {
     boolean failed = false;
     for (Chore chore : chores) {
       if (stopped) {

@@ -45,9 +45,12 @@ final class JdbcUrl {
     if (url.startsWith("jdbc:mysql:")) {
       return with("?", url, "connectTimeout", CONNECT_SECONDS + "000");
     }
-    return url.startsWith("jdbc:postgresql:")
-        ? with("?", with("?", url, "connectTimeout", seconds), "loginTimeout", seconds)
-        : url;
+    if (url.startsWith("jdbc:postgresql:")) {
+      // The detail of an error may be the whole row, with all that the message says.
+      String discreet = with("?", url, "logServerErrorDetail", "false");
+      return with("?", with("?", discreet, "connectTimeout", seconds), "loginTimeout", seconds);
+    }
+    return url;
   }
 
   /**

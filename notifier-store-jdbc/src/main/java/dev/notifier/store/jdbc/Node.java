@@ -55,6 +55,7 @@ final class Node implements AutoCloseable {
   private final Cancelling cancelling;
   private final Marking marking;
   private final @Nullable Conversion conversion;
+  private final @Nullable Partitions partitions;
   private final Housekeeper housekeeper;
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
@@ -109,18 +110,23 @@ final class Node implements AutoCloseable {
                 settings.idempotencyWindow(),
                 this::isTidiedEnough)
             : null;
-    housekeeper = new Housekeeper(tidying, chores());
+    Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
+    partitions =
+        source.kind() == DatabaseKind.POSTGRESQL
+            ? new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)
+            : null;
+    housekeeper = new Housekeeper(tidying, chores(purge, partitions, conversion));
   }
 
   private boolean isTidiedEnough() {
     return housekeeper.isStopped();
   }
 
-  private List<Housekeeper.Chore> chores() {
-    Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
+  private static List<Housekeeper.Chore> chores(
+      Purge purge, @Nullable Partitions partitions, @Nullable Conversion conversion) {
     List<Housekeeper.Chore> chores = new ArrayList<>();
-    if (source.kind() == DatabaseKind.POSTGRESQL) {
-      chores.add(new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)::keep);
+    if (partitions != null) {
+      chores.add(partitions::keep);
     }
     chores.add(purge::history);
     chores.add(purge::idempotencyKeys);
@@ -142,6 +148,7 @@ final class Node implements AutoCloseable {
         node.conversion.begin();
       }
       node.refreshSuppressions();
+      node.makeDays();
     } catch (SQLException | RuntimeException | Error e) {
       node.closeConnections();
       throw e;
@@ -151,6 +158,20 @@ final class Node implements AutoCloseable {
     node.threads.start("settler", node.settlements::run);
     node.threads.start("housekeeper", node.housekeeper::run);
     return node;
+  }
+
+  /** Before anything is settled: a day on which something was has no table of its own. */
+  private void makeDays() {
+    if (partitions == null) {
+      return;
+    }
+    try {
+      partitions.makeDays(tidying);
+    } catch (SQLException e) {
+      log.warn("the history has no table for today; what is settled lies in the rest", e);
+    } finally {
+      tidying.discard();
+    }
   }
 
   // --- Parts ------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.AttemptReport;
 import dev.notifier.DeliveryReport;
+import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryResult.Accepted;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
@@ -201,8 +202,14 @@ final class OwnedDelivery {
     }
     boolean first = made == 1 && status == DeliveryStatus.SENT && knowsAllAttempts;
     AttemptReport only =
-        first && attempts.get(0).result() instanceof Accepted ? attempts.get(0) : null;
+        first && saysNothingMore(attempts.get(0).result()) ? attempts.get(0) : null;
     return new Change(finalRow(only), null, attempts.size());
+  }
+
+  /** The row of the delivery has no place for a reason that outlives the next status. */
+  private static boolean saysNothingMore(DeliveryResult result) {
+    return result instanceof Accepted accepted
+        && accepted.equals(new Accepted(accepted.providerMessageId()));
   }
 
   private FinalRow finalRow(@Nullable AttemptReport only) {

@@ -38,7 +38,7 @@ final class Partitions {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String NO_RIGHT = "42501";
   private static final String IS_THERE = "42P07";
-  private static final String ROWS_IN_THE_REST = "23514";
+  private static final String ROWS_IN_THE_REST = "23514"; // after some tries
 
   private final Tables tables;
   private final DatabaseClock clock;
@@ -56,6 +56,12 @@ final class Partitions {
 
   /** Makes the days that begin soon, and drops those that are old enough. */
   void keep(HeldConnection held) throws SQLException {
+    makeDays(held);
+    dropDays(held);
+  }
+
+  /** Makes today, so far as nothing was settled on it yet, and the days that follow. */
+  void makeDays(HeldConnection held) throws SQLException {
     List<LocalDate> there = held.inTransaction(this::days);
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     for (int ahead = 0; ahead <= DAYS_AHEAD && permitted; ahead++) {
@@ -64,7 +70,10 @@ final class Partitions {
         briefly(held, "make " + name(day), connection -> make(connection, day));
       }
     }
-    for (LocalDate day : there) {
+  }
+
+  private void dropDays(HeldConnection held) throws SQLException {
+    for (LocalDate day : held.inTransaction(this::days)) {
       if (end(day) <= purge.oldest() && !stopping.getAsBoolean() && walk(held, day)) {
         briefly(held, "drop " + name(day), connection -> drop(connection, day));
       }

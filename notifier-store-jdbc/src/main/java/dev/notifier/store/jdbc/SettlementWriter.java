@@ -41,7 +41,7 @@ final class SettlementWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final Condition fewer = lock.newCondition();
-  private final AtomicInteger unwritten = new AtomicInteger(); // asked before every delivery
+  private final AtomicInteger unwritten = new AtomicInteger();
   // Guarded by lock.
   private List<OwnedDelivery> waiting = new ArrayList<>();
   private long added;
@@ -83,7 +83,7 @@ final class SettlementWriter {
    * @return false if there was none in time
    */
   boolean awaitRoom(Duration timeout) throws InterruptedException {
-    if (unwritten.get() < MAX_WAITING) {
+    if (unwritten.get() < MAX_WAITING) { // asked before every delivery
       return true;
     }
     lock.lock();

@@ -31,6 +31,7 @@ class AttemptCodecTest {
     return List.of(
         Arguments.of(1, DeliveryResult.accepted()),
         Arguments.of(1, DeliveryResult.accepted("provider-1")),
+        Arguments.of(1, DeliveryResult.accepted("provider-1", "but not for b***@example.com")),
         Arguments.of(2, DeliveryResult.transientFailure("503 busy")),
         Arguments.of(2, DeliveryResult.transientFailure("429", Duration.ofMillis(1500))),
         Arguments.of(3, DeliveryResult.permanentFailure("no")),

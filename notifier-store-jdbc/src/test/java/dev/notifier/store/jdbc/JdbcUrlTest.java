@@ -19,7 +19,7 @@ class JdbcUrlTest {
           jdbc:mariadb://h/d?a=b         | jdbc:mariadb://h/d?a=b&useBulkStmts=true&connectTimeout=10000
           jdbc:mariadb://h/d?USEBULKSTMTS=false&connectTimeout=5 | jdbc:mariadb://h/d?USEBULKSTMTS=false&connectTimeout=5
           jdbc:mysql://h/d               | jdbc:mysql://h/d?connectTimeout=10000
-          jdbc:postgresql://h/d?x=y      | jdbc:postgresql://h/d?x=y&connectTimeout=10&loginTimeout=10
+          jdbc:postgresql://h/d?x=y      | jdbc:postgresql://h/d?x=y&logServerErrorDetail=false&connectTimeout=10&loginTimeout=10
           jdbc:h2:file:./data/n          | jdbc:h2:file:./data/n
           """)
   void theDriverIsToldNotToWaitForEver(String given, String completed) {

@@ -16,6 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,7 @@ class TidyingTest {
   private final DatabaseClock clock = new DatabaseClock(now::get, false);
   private EmptyDatabase database;
   private ConnectionSource source;
+  private Dialect dialect;
   private HeldConnection held;
   private Purge purge;
   private Partitions partitions;
@@ -41,7 +46,7 @@ class TidyingTest {
     database = kind.create(directory);
     JdbcSchema.of(database.dataSource()).migrate();
     source = ConnectionSource.of(database.dataSource(), Duration.ZERO);
-    Dialect dialect = Dialect.of(kind.kind(), Tables.withPrefix("notifier_"), true);
+    dialect = Dialect.of(kind.kind(), Tables.withPrefix("notifier_"), true);
     held = new HeldConnection(source, dialect);
     purge = new Purge(dialect, clock, AGE, () -> false);
     partitions = new Partitions(dialect.tables, clock, purge, () -> false);
@@ -259,6 +264,127 @@ class TidyingTest {
     }
     partitions.keep(held);
     assertThat(days()).hasSize(5);
+  }
+
+  @Test
+  void twoNodesMakeTheSameDaysTogether() throws Exception {
+    open(TestDatabase.POSTGRESQL);
+    try (HeldConnection other = new HeldConnection(source, dialect)) {
+      Partitions others = new Partitions(dialect.tables, clock, purge, () -> false);
+      ExecutorService two = Executors.newFixedThreadPool(2);
+      try {
+        for (int day = 0; day < 5; day++) {
+          now.set(StoredRows.START.plus(Duration.ofDays(4L * day)));
+          Future<?> first = two.submit(() -> keep(partitions, held));
+          Future<?> second = two.submit(() -> keep(others, other));
+          first.get(30, TimeUnit.SECONDS);
+          second.get(30, TimeUnit.SECONDS);
+          partitions.keep(held); // what one of them left to the other
+          assertThat(days()).hasSize(4 * (day + 1) + 1);
+        }
+      } finally {
+        two.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void whoSettlesWhileADayIsMadeSettlesIntoThatDay() throws Exception {
+    open(TestDatabase.POSTGRESQL);
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    try (Connection maker = database.dataSource().getConnection()) {
+      maker.setAutoCommit(false);
+      maker.createStatement().execute("CREATE TABLE d (LIKE notifier_history)");
+      maker
+          .createStatement()
+          .execute("ALTER TABLE notifier_history ATTACH PARTITION d FOR VALUES FROM (0) TO (100)");
+      Future<Integer> settling = one.submit(() -> held.inTransaction(TidyingTest::settleAt50));
+      awaitSomebodyWaiting();
+      maker.commit();
+
+      assertThat(settling.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+      try (ResultSet result = maker.createStatement().executeQuery("SELECT COUNT(*) FROM d")) {
+        result.next();
+        assertThat(result.getInt(1)).isEqualTo(1);
+      }
+    } finally {
+      one.shutdownNow();
+    }
+  }
+
+  private static int settleAt50(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(
+          "INSERT INTO notifier_history (id, settled_at, accepted_at, priority, lane, step,"
+              + " attempts, made, status, reason, recipient, envelope)"
+              + " VALUES ('x', 50, 0, 0, 'pager', 0, 1, 1, 3, '', 0, 'y')");
+    }
+  }
+
+  private void awaitSomebodyWaiting() throws SQLException {
+    String sql =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+            + " current_database()";
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      int waiting = 0;
+      while (waiting == 0) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        try (ResultSet result = statement.executeQuery(sql)) {
+          result.next();
+          waiting = result.getInt(1);
+        }
+      }
+    }
+  }
+
+  private static Void keep(Partitions partitions, HeldConnection held) throws SQLException {
+    partitions.keep(held);
+    return null;
+  }
+
+  @Test
+  void withoutTheRightEverythingStaysInTheRest() throws Exception {
+    open(TestDatabase.POSTGRESQL);
+    database.execute("REVOKE CREATE ON SCHEMA public FROM pg_database_owner, PUBLIC");
+
+    partitions.keep(held);
+    partitions.keep(held);
+
+    assertThat(days()).containsExactly("rest");
+  }
+
+  @Test
+  void aRollBackOfTheTablesTakesTheDaysAlong() throws Exception {
+    open(TestDatabase.POSTGRESQL);
+    partitions.keep(held);
+
+    JdbcSchema.of(database.dataSource()).rollback(0);
+    JdbcSchema.of(database.dataSource()).migrate();
+
+    assertThat(days()).containsExactly("rest");
+    partitions.keep(held);
+    assertThat(days()).hasSize(5);
+  }
+
+  @Test
+  void aStoreTidiesUpByItself() throws Exception {
+    open(TestDatabase.POSTGRESQL);
+    try (StoredRows rows = rows()) {
+      rows.settled(1, 0, NOTE, DeliveryStatus.SENT);
+    }
+    insert("dedup (key_hash, id, expires_at)", key(1, 32), key(1, 16), 1L);
+
+    JdbcNotificationStore store =
+        JdbcNotificationStore.builder(database.dataSource()).historyAge(Duration.ofDays(1)).build();
+    try (store) {
+      store.node().housekeeper().tidyUp();
+    }
+
+    assertThat(days()).hasSize(5);
+    assertThat(count("history")).isZero();
+    assertThat(count("dedup")).isZero();
   }
 
   @Test

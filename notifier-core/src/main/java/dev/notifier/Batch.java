@@ -1,0 +1,163 @@
+package dev.notifier;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Many notifications that are sent as one: all accepted or none, or each by itself.
+ *
+ * <p>Immutable, but a batch made of an iterator or a stream can be sent only once. Give a large
+ * batch the priority LOW, so that what is more important overtakes it.
+ */
+public final class Batch {
+  private final boolean atomic;
+  private final Iterator<Supplier<Notification>> items;
+  private final Optional<RateLimit> rate;
+  private final Consumer<BatchItem> onItem;
+
+  private Batch(
+      boolean atomic,
+      Iterator<Supplier<Notification>> items,
+      Optional<RateLimit> rate,
+      Consumer<BatchItem> onItem) {
+    this.atomic = atomic;
+    this.items = items;
+    this.rate = rate;
+    this.onItem = onItem;
+  }
+
+  private static Batch of(boolean atomic, Iterator<Supplier<Notification>> items) {
+    return new Batch(atomic, items, Optional.empty(), item -> {});
+  }
+
+  /** Returns a batch of which all is accepted, or nothing. It is held in memory as a whole. */
+  public static Batch atomic(List<Notification> notifications) {
+    return of(true, suppliers(List.copyOf(notifications).stream()));
+  }
+
+  /** Returns a batch of which each item is accepted or refused by itself; read as it is sent. */
+  public static Batch bestEffort(Iterable<Notification> notifications) {
+    Iterator<Notification> source = notifications.iterator();
+    return of(
+        false,
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return source.hasNext();
+          }
+
+          @Override
+          public Supplier<Notification> next() {
+            Notification next = Objects.requireNonNull(source.next(), "item");
+            return () -> next;
+          }
+        });
+  }
+
+  /** Returns a batch of which each item is accepted or refused by itself; read as it is sent. */
+  public static Batch bestEffort(Stream<Notification> notifications) {
+    return of(false, suppliers(notifications));
+  }
+
+  private static Iterator<Supplier<Notification>> suppliers(Stream<Notification> notifications) {
+    return notifications.<Supplier<Notification>>map(item -> () -> item).iterator();
+  }
+
+  /** Starts a batch that says the same, by a stored template, to many recipients. */
+  public static OneTemplate of(String template) {
+    return new OneTemplate(Objects.requireNonNull(template, "template"), builder -> builder);
+  }
+
+  /**
+   * Returns this batch, sent no faster than this. The n-th item is due n periods / permits after
+   * the start.
+   */
+  public Batch rate(RateLimit limit) {
+    return new Batch(atomic, items, Optional.of(limit), onItem);
+  }
+
+  /**
+   * Returns this batch, telling what became of each item, in order, on the thread that accepts
+   * them; so it must be quick. What it throws ends the batch.
+   */
+  public Batch onItem(Consumer<BatchItem> listener) {
+    return new Batch(atomic, items, rate, Objects.requireNonNull(listener, "listener"));
+  }
+
+  /** Tells whether all is accepted or nothing. */
+  public boolean isAtomic() {
+    return atomic;
+  }
+
+  /** Returns what makes the notifications, for the engine; always the same iterator. */
+  public Iterator<Supplier<Notification>> items() {
+    return items;
+  }
+
+  /** Returns how fast it may be sent, if that is limited. */
+  public Optional<RateLimit> rate() {
+    return rate;
+  }
+
+  /** Returns who is told of each item. */
+  public Consumer<BatchItem> listener() {
+    return onItem;
+  }
+
+  /** One of many recipients of a template, with its own variables. */
+  public record Target(Recipient recipient, Map<String, ?> data) {
+    /** Creates the target. */
+    public Target {
+      Objects.requireNonNull(recipient, "recipient");
+      Objects.requireNonNull(data, "data");
+    }
+
+    /** Returns the recipient and the names of the variables, never their values. */
+    @Override
+    public String toString() {
+      return "Target[" + recipient + ", " + data.keySet() + "]";
+    }
+  }
+
+  /** A batch of one template before its recipients are known. Immutable. */
+  public static final class OneTemplate {
+    private final String template;
+    private final UnaryOperator<Notification.Builder> settings;
+
+    private OneTemplate(String template, UnaryOperator<Notification.Builder> settings) {
+      this.template = template;
+      this.settings = settings;
+    }
+
+    /** Returns it with settings for each notification: its route, its priority and so on. */
+    public OneTemplate with(UnaryOperator<Notification.Builder> more) {
+      return new OneTemplate(template, builder -> more.apply(settings.apply(builder)));
+    }
+
+    /** Returns the batch of which all is accepted, or nothing. */
+    public Batch atomic(List<Target> targets) {
+      return Batch.of(true, items(List.copyOf(targets).stream()));
+    }
+
+    /** Returns the batch of which each item is accepted or refused by itself. */
+    public Batch bestEffort(Stream<Target> targets) {
+      return Batch.of(false, items(targets));
+    }
+
+    private Iterator<Supplier<Notification>> items(Stream<Target> targets) {
+      return targets.<Supplier<Notification>>map(target -> () -> notification(target)).iterator();
+    }
+
+    private Notification notification(Target target) {
+      Notification.Builder builder = Notification.to(target.recipient());
+      return settings.apply(builder.template(template, target.data())).build();
+    }
+  }
+}
