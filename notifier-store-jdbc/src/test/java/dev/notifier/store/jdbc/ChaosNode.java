@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -172,10 +173,20 @@ final class ChaosNode {
       if (commit) {
         connection.commit();
         transaction.committed();
+        makeDurable(connection);
         say("ACK " + receipt.id());
       } else {
         say("ROLLED " + receipt.id());
         connection.rollback();
+      }
+    }
+  }
+
+  /** A commit of the host's own is as durable as the host makes it, and H2's alone is not. */
+  private void makeDurable(Connection connection) throws SQLException {
+    if (url.startsWith("jdbc:h2:")) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CHECKPOINT SYNC");
       }
     }
   }

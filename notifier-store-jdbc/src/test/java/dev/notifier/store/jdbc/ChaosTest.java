@@ -203,11 +203,21 @@ class ChaosTest {
         JdbcNotificationStore.builder(database.url(), database.user(), database.password())
             .build()) {
       assertThat(history.violations(id -> isDeadLetter(store, id), AT_ONCE))
-          .as("%s%n%s", figures, lastOf(directory.resolve("nodes.log")))
+          .as(
+              "%s%n%s%n%s",
+              figures, whatIsKnownOfUnsent(store), lastOf(directory.resolve("nodes.log")))
           .isEmpty();
     }
     assertThat(history.acknowledgedCount()).as(figures).isPositive();
     assertThat(history.sentCount()).as(figures).isPositive();
+  }
+
+  private String whatIsKnownOfUnsent(JdbcNotificationStore store) {
+    StringBuilder known = new StringBuilder();
+    for (String id : history.unsent()) {
+      known.append(id).append(": ").append(store.find(NotificationId.parse(id))).append('\n');
+    }
+    return known.toString();
   }
 
   private static boolean isDeadLetter(JdbcNotificationStore store, String id) {

@@ -105,9 +105,10 @@ final class ChildNode implements AutoCloseable {
 
   // --- Strikes ----------------------------------------------------------------------------------
 
-  void kill() throws InterruptedException {
+  /** By the signal: {@link Process#destroyForcibly} also drops what it said and nobody has read. */
+  void kill() throws IOException, InterruptedException {
     history.struck(name, System.currentTimeMillis());
-    process.destroyForcibly();
+    signal("KILL");
     awaitEnd();
   }
 
