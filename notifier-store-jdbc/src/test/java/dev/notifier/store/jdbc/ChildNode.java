@@ -107,14 +107,14 @@ final class ChildNode implements AutoCloseable {
 
   /** By the signal: {@link Process#destroyForcibly} also drops what it said and nobody has read. */
   void kill() throws IOException, InterruptedException {
-    history.struck(name, System.currentTimeMillis());
     signal("KILL");
+    history.struck(name, System.currentTimeMillis()); // it went on until the signal came
     awaitEnd();
   }
 
   void pause() throws IOException, InterruptedException {
-    history.struck(name, System.currentTimeMillis());
     signal("STOP");
+    history.struck(name, System.currentTimeMillis());
   }
 
   void resume() throws IOException, InterruptedException {
