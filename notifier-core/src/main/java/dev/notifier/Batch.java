@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * Many notifications that are sent as one: all accepted or none, or each by itself.
  *
- * <p>Immutable, but a batch made of an iterator or a stream can be sent only once. Give a large
- * batch the priority LOW, so that what is more important overtakes it.
+ * <p>A batch can be sent once, whatever it was made of: sending reads it, and a second time it is
+ * empty. Give a large batch the priority LOW, so that what is more important overtakes it.
  */
 public final class Batch {
   private final boolean atomic;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -288,7 +289,7 @@ final class JdbcTemplateStore implements TemplateStore {
     return channels;
   }
 
-  private static byte[] column(TreeSet<String> names) {
+  private static byte[] column(SortedSet<String> names) {
     return String.join("\n", names).getBytes(StandardCharsets.UTF_8);
   }
 

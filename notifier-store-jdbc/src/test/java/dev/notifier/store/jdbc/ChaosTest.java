@@ -94,11 +94,11 @@ class ChaosTest {
       int restarts = 0;
       for (long end = end(); System.nanoTime() < end; restarts++) {
         pause(1500);
-        nodes.forEach(node -> history.struck(node.name(), System.currentTimeMillis()));
+        long from = System.currentTimeMillis();
         server.crash();
         pause(restarts % 2 == 0 ? 200 : 2 * LEASE);
         server.start();
-        nodes.forEach(node -> history.struck(node.name(), System.currentTimeMillis()));
+        nodes.forEach(node -> history.struck(node.name(), from, System.currentTimeMillis()));
       }
       assertPromisesKept(database, "database restarts");
     }

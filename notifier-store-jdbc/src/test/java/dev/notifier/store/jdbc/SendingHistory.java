@@ -26,7 +26,10 @@ final class SendingHistory {
   private final Set<String> rolledBack = new HashSet<>();
   private final Set<String> atMostOnce = new HashSet<>();
   private final Map<String, Set<String>> byKey = new HashMap<>();
-  private final Map<String, List<Long>> strikes = new HashMap<>();
+
+  private record Strike(long from, long until) {}
+
+  private final Map<String, List<Strike>> strikes = new HashMap<>();
 
   // --- What happens -----------------------------------------------------------------------------
 
@@ -58,7 +61,15 @@ final class SendingHistory {
 
   /** A node was killed, stopped or cut off. */
   synchronized void struck(String node, long at) {
-    strikes.computeIfAbsent(node, each -> new ArrayList<>()).add(at);
+    struck(node, at, at);
+  }
+
+  /**
+   * A node had no database for this long: what it sent while it still trusted its lease is
+   * unwritten.
+   */
+  synchronized void struck(String node, long from, long until) {
+    strikes.computeIfAbsent(node, each -> new ArrayList<>()).add(new Strike(from, until));
   }
 
   // --- What must hold ---------------------------------------------------------------------------
@@ -126,7 +137,9 @@ final class SendingHistory {
 
   private boolean wasStruck(Sent each) {
     return strikes.getOrDefault(each.node(), List.of()).stream()
-        .anyMatch(at -> each.begun() <= at && at <= each.ended() + FLUSH_MILLIS);
+        .anyMatch(
+            strike ->
+                each.begun() <= strike.until() && strike.from() <= each.ended() + FLUSH_MILLIS);
   }
 
   @Override
