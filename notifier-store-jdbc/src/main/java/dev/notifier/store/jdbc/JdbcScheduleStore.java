@@ -109,6 +109,7 @@ final class JdbcScheduleStore implements ScheduleStore {
   }
 
   /** A row as it is, so that one that is damaged can be told from the others. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Row(
       String name,
       long version,

@@ -100,7 +100,8 @@ final class RandomNotifications {
 
   private List<Object> times() {
     Instant time =
-        Instant.ofEpochSecond(random.nextInt() * 3L, random.nextInt(2) * random.nextInt(1_000_000));
+        Instant.ofEpochSecond(
+            random.nextInt() * 3L, random.nextBoolean() ? 0 : random.nextInt(1_000_000));
     LocalDateTime local = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
     return Arrays.asList(
         time,
