@@ -3,6 +3,7 @@ package dev.notifier.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class HeldConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HeldConnection.class);
   private static final int MAX_TRIES = 8;
+
+  /** A connection that died while nobody used it shows so at once; an outage takes its time. */
+  private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
    * Serialization failures and deadlocks of PostgreSQL and H2, and H2's lock time-out; and
@@ -48,27 +52,33 @@ final class HeldConnection implements AutoCloseable {
   }
 
   /**
-   * Does something in a transaction of its own; again, a few times, after a deadlock or a
-   * serialization failure.
+   * Does something in a transaction of its own; again, a few times, after a deadlock, a
+   * serialization failure, or the end of a connection that had died before it was used.
    *
    * @throws UnknownCommitException if it may be committed or not
    */
   <T> T inTransaction(Work<T> work) throws SQLException {
     for (int tries = 1; ; tries++) {
+      Connection open = open();
+      long begun = System.nanoTime();
       try {
-        return tryOnce(work);
+        return tryOnce(open, work);
       } catch (SQLException e) {
-        boolean mayBeDone = e instanceof UnknownCommitException;
-        if (tries == MAX_TRIES || mayBeDone || !isRepeatable(e)) {
+        if (tries == MAX_TRIES || !mayBeRepeated(e, System.nanoTime() - begun)) {
           throw e;
         }
-        log.debug("the database asks to repeat a transaction: {}", e.getMessage());
+        log.debug("a transaction is repeated: {}", Failures.describe(e));
       }
     }
   }
 
-  private <T> T tryOnce(Work<T> work) throws SQLException {
-    Connection open = open();
+  private static boolean mayBeRepeated(SQLException e, long nanos) {
+    boolean mayBeDone = e instanceof UnknownCommitException;
+    boolean died = Failures.isConnectionLost(e) && nanos < AT_ONCE_NANOS;
+    return !mayBeDone && (died || isRepeatable(e));
+  }
+
+  private <T> T tryOnce(Connection open, Work<T> work) throws SQLException {
     boolean working = true;
     try {
       T result = work.in(open);
