@@ -1,6 +1,9 @@
 package dev.notifier.spi;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
@@ -160,6 +163,26 @@ public interface NotificationStore extends AutoCloseable {
    * The cursor is the text of a {@link DeliveryId}: everything from there on was looked at.
    */
   Page<NotificationReport> search(HistoryQuery query);
+
+  /**
+   * Counts what became of the deliveries of a window, by channel, and what waits now, whenever it
+   * was accepted; {@link AnalyticsCounter} puts it together. In bounded memory.
+   *
+   * @throws dev.notifier.ConfigurationException if this store cannot count; the default
+   */
+  default AnalyticsSummary summarize(AnalyticsWindow window) {
+    throw new ConfigurationException("this store cannot count: " + getClass().getName());
+  }
+
+  /**
+   * Counts what became of the deliveries of each step of a window, as {@link SeriesCounter} puts it
+   * together. In bounded memory.
+   *
+   * @throws dev.notifier.ConfigurationException if this store cannot count; the default
+   */
+  default List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+    throw new ConfigurationException("this store cannot count: " + getClass().getName());
+  }
 
   /** Returns the newest notifications of which a delivery failed, newest first. */
   List<NotificationReport> deadLetters(int limit);

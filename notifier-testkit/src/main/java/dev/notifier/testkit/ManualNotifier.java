@@ -1,5 +1,6 @@
 package dev.notifier.testkit;
 
+import dev.notifier.Analytics;
 import dev.notifier.Batch;
 import dev.notifier.BatchRun;
 import dev.notifier.Callbacks;
@@ -241,6 +242,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Schedules schedules() {
     return notifier.schedules();
+  }
+
+  @Override
+  public Analytics analytics() {
+    return notifier.analytics();
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.notifier.testkit;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
@@ -74,6 +77,16 @@ final class Stores {
     @Override
     public Optional<AppliedUpdate> update(ChannelId channel, DeliveryUpdate update) {
       return delegate.update(channel, update);
+    }
+
+    @Override
+    public AnalyticsSummary summarize(AnalyticsWindow window) {
+      return delegate.summarize(window);
+    }
+
+    @Override
+    public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+      return delegate.summarize(window, step);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.notifier.internal.engine;
 
+import dev.notifier.Analytics;
 import dev.notifier.Batch;
 import dev.notifier.BatchRun;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelHealth;
+import dev.notifier.ChannelHealth.Breaker;
 import dev.notifier.ChannelHealth.State;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
@@ -255,21 +257,27 @@ public final class DefaultNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Analytics analytics() {
+    return new StoredAnalytics(store, channels, clock);
+  }
+
+  @Override
   public NotifierStats stats() {
     Map<ChannelId, ChannelStats> stats = new TreeMap<>();
     for (ConfiguredChannel channel : channels.all()) {
-      stats.put(channel.id(), statsOf(channel, lanes.of(channel.id()).load()));
+      stats.put(channel.id(), statsOf(channel, lanes.of(channel.id())));
     }
     return new NotifierStats(stats, intake.duplicates());
   }
 
-  private static ChannelStats statsOf(ConfiguredChannel channel, Lane.Load load) {
+  private static ChannelStats statsOf(ConfiguredChannel channel, Lane lane) {
+    Lane.Load load = lane.load();
     return new ChannelStats(
         load.waiting(),
         load.delayed(),
         load.busy(),
         channel.policy().capacity(),
-        load.oldestWait(),
+        lane.oldestWait(),
         channel.counters().snapshot());
   }
 
@@ -277,23 +285,29 @@ public final class DefaultNotifier implements SteppedNotifier {
   public NotifierHealth health() {
     Map<ChannelId, ChannelHealth> health = new TreeMap<>();
     for (ConfiguredChannel channel : channels.all()) {
-      health.put(channel.id(), healthOf(channel, lanes.of(channel.id()).load()));
+      health.put(channel.id(), healthOf(channel, lanes.of(channel.id())));
     }
     return new NotifierHealth(!closed, health, store.health());
   }
 
-  private static ChannelHealth healthOf(ConfiguredChannel channel, Lane.Load load) {
+  private static ChannelHealth healthOf(ConfiguredChannel channel, Lane lane) {
     Optional<PauseGate.Pause> pause = channel.pause().pause();
-    boolean failing = channel.breaker().isOpen();
-    State state = pause.isPresent() ? State.PAUSED : failing ? State.FAILING : State.UP;
+    Breaker breaker = channel.breaker().state();
+    State state =
+        pause.isPresent() ? State.PAUSED : breaker == Breaker.OPEN ? State.FAILING : State.UP;
     String reason =
-        pause.map(PauseGate.Pause::reason).orElse(failing ? "its circuit breaker is open" : "");
+        pause
+            .map(PauseGate.Pause::reason)
+            .orElse(breaker == Breaker.OPEN ? "its circuit breaker is open" : "");
+    Lane.Load load = lane.load();
     return new ChannelHealth(
         state,
         reason,
+        breaker,
+        pause.map(PauseGate.Pause::until),
         channel.counters().lastAccepted(),
         load.waiting() + load.delayed(),
-        load.oldestWait());
+        lane.oldestWait());
   }
 
   // --- Stepping ---------------------------------------------------------------------------------

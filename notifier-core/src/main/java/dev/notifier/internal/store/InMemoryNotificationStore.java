@@ -1,6 +1,9 @@
 package dev.notifier.internal.store;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
@@ -11,14 +14,17 @@ import dev.notifier.NotificationReport;
 import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
+import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.ScheduleStore;
+import dev.notifier.spi.SeriesCounter;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +33,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +49,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   private static final int MAX_SUPPRESSIONS = 1_000_000;
   private static final Duration FOR_EVER = Duration.ofDays(365_000);
+
+  private static final long NEVER = Long.MIN_VALUE;
 
   private static final int MAX_EARLY_UPDATES = 10_000;
   private static final Duration EARLY_UPDATE_LIFE = Duration.ofHours(1);
@@ -65,6 +75,9 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
   private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
+
+  /** When the newest of the notifications was accepted that were forgotten. */
+  private final LongAccumulator newestForgotten = new LongAccumulator(Math::max, NEVER);
 
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
@@ -195,6 +208,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       History history = tracked.hasFailed() ? deadLetters : settled;
       for (TrackedNotification old : history.add(tracked, clock.millis())) {
         known.remove(old.id());
+        newestForgotten.accumulate(old.acceptedAt().toEpochMilli());
       }
     }
   }
@@ -259,6 +273,36 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (found.size() > query.pageSize() + 1) {
       found.pollLastEntry();
     }
+  }
+
+  @Override
+  public AnalyticsSummary summarize(AnalyticsWindow window) {
+    AnalyticsCounter counter = new AnalyticsCounter(window);
+    Instant now = clock.instant();
+    forEachKnown(now, tracked -> tracked.count(window, counter, now));
+    return counter.summary(completeSince());
+  }
+
+  @Override
+  public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+    SeriesCounter counter = new SeriesCounter(window, step);
+    forEachKnown(clock.instant(), tracked -> tracked.count(window, counter));
+    return counter.series();
+  }
+
+  private void forEachKnown(Instant now, Consumer<TrackedNotification> action) {
+    for (TrackedNotification tracked : known.values()) {
+      if (tracked.isForgotten(now.toEpochMilli())) {
+        newestForgotten.accumulate(tracked.acceptedAt().toEpochMilli());
+      } else {
+        action.accept(tracked);
+      }
+    }
+  }
+
+  private Optional<Instant> completeSince() {
+    long newest = newestForgotten.get();
+    return newest == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest + 1));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryAttempt;
@@ -321,6 +324,18 @@ public final class JdbcNotificationStore implements NotificationStore {
   public Page<NotificationReport> search(HistoryQuery query) {
     awaitWritten();
     return read(() -> node.reader().search(query));
+  }
+
+  @Override
+  public AnalyticsSummary summarize(AnalyticsWindow window) {
+    awaitWritten();
+    return read(() -> node.counter().summarize(window));
+  }
+
+  @Override
+  public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+    awaitWritten();
+    return read(() -> node.counter().summarize(window, step));
   }
 
   @Override

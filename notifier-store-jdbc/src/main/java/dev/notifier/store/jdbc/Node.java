@@ -51,6 +51,7 @@ final class Node implements AutoCloseable {
   private final SettlementWriter settlements;
   private final SuppressionList suppressions;
   private final HistoryReader reader;
+  private final HistoryCounter counter;
   private final Updates updates;
   private final Cancelling cancelling;
   private final Marking marking;
@@ -62,6 +63,7 @@ final class Node implements AutoCloseable {
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
   private volatile @Nullable DeliveryFeed feed;
+  private volatile long lagMillis;
 
   private Node(JdbcSettings settings, ConnectionSource source) {
     this.settings = settings;
@@ -99,6 +101,7 @@ final class Node implements AutoCloseable {
             settings.prefix(),
             payloads,
             id -> Optional.ofNullable(owned.get(id)).flatMap(OwnedDelivery::held));
+    counter = new HistoryCounter(source, settings.prefix(), clock, settings.historyAge());
     updates = new Updates(source, dialect, payloads.hash(), reader, suppressions, clock);
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
@@ -223,6 +226,10 @@ final class Node implements AutoCloseable {
     return reader;
   }
 
+  HistoryCounter counter() {
+    return counter;
+  }
+
   Updates updates() {
     return updates;
   }
@@ -264,7 +271,13 @@ final class Node implements AutoCloseable {
     } else if (unwritten >= SettlementWriter.MAX_WAITING) {
       reason = unwritten + " results wait for the database; nothing is sent until there are fewer";
     }
-    return new StoreHealth(reason.isEmpty(), reason, unwritten, owned.lost());
+    return new StoreHealth(
+        reason.isEmpty(),
+        reason,
+        unwritten,
+        owned.lost(),
+        Duration.ofMillis(lagMillis),
+        lease.isTrusted() ? StoreHealth.Lease.HELD : StoreHealth.Lease.LOST);
   }
 
   Housekeeper housekeeper() {
@@ -303,7 +316,8 @@ final class Node implements AutoCloseable {
         this::refreshSuppressions,
         () -> updates.applyEarlyOnes().forEach(lanes::updated),
         () -> cancelling.answerRequests().forEach(lanes::cancelled),
-        () -> tellWhoWaits(lanes));
+        () -> tellWhoWaits(lanes),
+        () -> lagMillis = Math.max(0, clock.millis() - claiming.nextDue()));
   }
 
   private void freeStrays() throws SQLException {
