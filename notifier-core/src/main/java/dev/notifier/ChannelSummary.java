@@ -20,9 +20,10 @@ public record ChannelSummary(
   }
 
   /**
-   * How long deliveries took, from when the notification was accepted, or from the later time it
-   * was to be sent at, until a provider accepted the message. Half of them took no longer than
-   * {@code p50}, and so on; these are off by 2 % at most.
+   * How long deliveries took, from when the notification was accepted until a provider accepted the
+   * message. A store that knows it counts from the later time at which the notification was to be
+   * sent; the JDBC store does not. Half of them took no longer than {@code p50}, and so on; these
+   * are off by 2 % at most.
    *
    * @param average the mean, exactly
    * @param p50 the median

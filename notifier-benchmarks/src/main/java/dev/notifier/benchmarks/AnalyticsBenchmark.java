@@ -82,7 +82,7 @@ final class AnalyticsBenchmark {
     System.out.println("|---|---|---|---|");
     measure("everything", () -> analytics.summary(all));
     measure("everything, no reasons", () -> analytics.summary(all.maxReasons(0)));
-    measure("everything on one channel", () -> analytics.summary(all.channel("sms")));
+    measure("everything on one channel", () -> analytics.summary(all.channel("app")));
     AnalyticsWindow day = AnalyticsWindow.between(to.minus(Duration.ofDays(1)), to);
     measure("the last day", () -> analytics.summary(day));
     AnalyticsWindow hour = AnalyticsWindow.between(to.minus(Duration.ofHours(1)), to);

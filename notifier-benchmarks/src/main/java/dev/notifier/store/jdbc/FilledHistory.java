@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 /** Settled and waiting deliveries as the store writes them, but faster than they can be sent. */
 public final class FilledHistory {
   private static final int AT_ONCE = 5_000;
-  private static final String[] LANES = {"email", "sms", "telegram", "webhook"};
+  private static final String[] LANES = {"email", "app", "pager", "letter"};
 
   private final DataSource dataSource;
   private final Instant from;

@@ -49,26 +49,31 @@ final class AnalyticsSql {
   }
 
   /**
-   * What became of deliveries, those alike in one row: lane, status, how many, how long they took
-   * in all, and the longest; and what is owed: lane, status, how many of the window, how many in
-   * all, and since when the oldest of these waits. The last column tells what is owed.
+   * What became of deliveries, those alike in one row: lane, status, how many, the same, how long
+   * they took in all, the longest, 0, 0. And what is owed: lane, status, how many of the window,
+   * how many in all, two numbers without meaning, since when the oldest of these waits, 1.
    */
   String outcomes(AnalyticsWindow window, Instant now) {
-    String bucket = "CASE WHEN status" + SENT + " THEN " + bucket() + " END";
+    return kind == DatabaseKind.POSTGRESQL
+        ? groupsOfUnion(window, now)
+        : unionOfGroups(window, now);
+  }
+
+  private String unionOfGroups(AnalyticsWindow window, Instant now) {
     String status = statusOfOwed(now);
-    return "SELECT lane, status, COUNT(*), SUM("
+    return "SELECT lane, status, COUNT(*), COUNT(*), SUM("
         + TIME
         + "), MAX("
         + TIME
-        + "), 0 FROM "
+        + "), 0, 0 FROM "
         + settledIn(window)
         + " GROUP BY lane, status, "
-        + bucket
+        + bucket()
         + " UNION ALL SELECT lane, "
         + status
-        + ", SUM(CASE WHEN "
-        + acceptedIn(window)
-        + " THEN 1 ELSE 0 END), COUNT(*), MIN(step_since), 1 FROM "
+        + ", SUM("
+        + inWindow(window)
+        + "), COUNT(*), 0, 0, MIN(step_since), 1 FROM "
         + queue
         + " WHERE "
         + lane(window)
@@ -76,10 +81,44 @@ final class AnalyticsSql {
         + status;
   }
 
-  /** Of equal length but for 1 %: a logarithm, rounded. */
+  /**
+   * Where groups are made of a union, PostgreSQL does not know how the columns were computed, and
+   * takes the groups to be few, which they are: then several processes share the scan. Of {@link
+   * #unionOfGroups} it thinks that nearly every row is a group of its own.
+   */
+  private String groupsOfUnion(AnalyticsWindow window, Instant now) {
+    return "SELECT lane, status, SUM(counted), COUNT(*), SUM(number), MAX(number), MIN(number),"
+        + " owed FROM (SELECT lane, status, "
+        + bucket()
+        + " AS bucket, 1 AS counted, "
+        + TIME
+        + " AS number, 0 AS owed FROM "
+        + settledIn(window)
+        + " UNION ALL SELECT lane, CAST("
+        + statusOfOwed(now)
+        + " AS SMALLINT), CAST(NULL AS DOUBLE PRECISION), "
+        + inWindow(window)
+        + ", step_since, 1 FROM "
+        + queue
+        + " WHERE "
+        + lane(window)
+        + ") deliveries GROUP BY lane, status, bucket, owed";
+  }
+
+  private static String inWindow(AnalyticsWindow window) {
+    return "CASE WHEN " + acceptedIn(window) + " THEN 1 ELSE 0 END";
+  }
+
+  /** Of equal length but for 1 %: a logarithm, rounded. Of what was not sent there is one. */
   private String bucket() {
     String real = kind == DatabaseKind.MARIADB ? "DOUBLE" : "DOUBLE PRECISION";
-    return "FLOOR(LN(CAST(GREATEST(" + TIME + ", 1) AS " + real + ")) * " + BUCKETS_PER_E + ")";
+    return "CASE WHEN status"
+        + SENT
+        + " THEN FLOOR(LN(CAST(GREATEST(settled_at - accepted_at, 1) AS "
+        + real
+        + ")) * "
+        + BUCKETS_PER_E
+        + ") END";
   }
 
   /** SCHEDULED until the time has come for the first time, and QUEUED from then on. */
