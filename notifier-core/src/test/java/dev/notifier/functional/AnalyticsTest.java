@@ -238,7 +238,8 @@ class AnalyticsTest {
         .withMessageContaining("at most 1500 steps")
         .withMessageContaining("choose a longer step");
     assertThat(stage.notifier.analytics().series(HOUR, Duration.ofSeconds(3))).hasSize(1200);
-    assertThat(stage.notifier.analytics().series(HOUR, Duration.ofSeconds(Long.MAX_VALUE))).hasSize(1);
+    assertThat(stage.notifier.analytics().series(HOUR, Duration.ofSeconds(Long.MAX_VALUE)))
+        .hasSize(1);
     for (Duration bad :
         List.of(
             Duration.ZERO,

@@ -53,8 +53,7 @@ final class MonitoringSamples {
     email.reasons().forEach(reason -> show(reason.status(), reason.reason(), reason.deliveries()));
     show(email.backlog().waiting(), email.backlog().oldestWait());
 
-    List<AnalyticsStep> byHour =
-        notifier.analytics().series(summary.window(), Duration.ofHours(1));
+    List<AnalyticsStep> byHour = notifier.analytics().series(summary.window(), Duration.ofHours(1));
     // end
     return byHour;
   }

@@ -49,23 +49,17 @@ final class AnalyticsSql {
   }
 
   /**
-   * What became of deliveries, those alike in one row: lane, status, how many, the same, how long
-   * they took in all, the longest, 0, 0. And what is owed: lane, status, how many of the window,
-   * how many in all, two numbers without meaning, since when the oldest of these waits, 1.
+   * What became of deliveries, those alike in one row: lane, status, how many, how long they took
+   * in all, and the longest, 0. And what is owed: lane, status, how many of the window, how many in
+   * all, since when the oldest of these waits, 1.
    */
   String outcomes(AnalyticsWindow window, Instant now) {
-    return kind == DatabaseKind.POSTGRESQL
-        ? groupsOfUnion(window, now)
-        : unionOfGroups(window, now);
-  }
-
-  private String unionOfGroups(AnalyticsWindow window, Instant now) {
     String status = statusOfOwed(now);
-    return "SELECT lane, status, COUNT(*), COUNT(*), SUM("
+    return "SELECT lane, status, COUNT(*), SUM("
         + TIME
         + "), MAX("
         + TIME
-        + "), 0, 0 FROM "
+        + "), 0 FROM "
         + settledIn(window)
         + " GROUP BY lane, status, "
         + bucket()
@@ -73,36 +67,12 @@ final class AnalyticsSql {
         + status
         + ", SUM("
         + inWindow(window)
-        + "), COUNT(*), 0, 0, MIN(step_since), 1 FROM "
+        + "), COUNT(*), MIN(step_since), 1 FROM "
         + queue
         + " WHERE "
         + lane(window)
         + " GROUP BY lane, "
         + status;
-  }
-
-  /**
-   * Where groups are made of a union, PostgreSQL does not know how the columns were computed, and
-   * takes the groups to be few, which they are: then several processes share the scan. Of {@link
-   * #unionOfGroups} it thinks that nearly every row is a group of its own.
-   */
-  private String groupsOfUnion(AnalyticsWindow window, Instant now) {
-    return "SELECT lane, status, SUM(counted), COUNT(*), SUM(number), MAX(number), MIN(number),"
-        + " owed FROM (SELECT lane, status, "
-        + bucket()
-        + " AS bucket, 1 AS counted, "
-        + TIME
-        + " AS number, 0 AS owed FROM "
-        + settledIn(window)
-        + " UNION ALL SELECT lane, CAST("
-        + statusOfOwed(now)
-        + " AS SMALLINT), CAST(NULL AS DOUBLE PRECISION), "
-        + inWindow(window)
-        + ", step_since, 1 FROM "
-        + queue
-        + " WHERE "
-        + lane(window)
-        + ") deliveries GROUP BY lane, status, bucket, owed";
   }
 
   private static String inWindow(AnalyticsWindow window) {

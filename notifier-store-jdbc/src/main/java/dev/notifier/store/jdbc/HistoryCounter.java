@@ -57,11 +57,11 @@ final class HistoryCounter {
         ChannelId channel = ChannelId.of(row.getString(1));
         DeliveryStatus status = Codes.status(row.getInt(2));
         long deliveries = row.getLong(3);
-        if (row.getInt(8) == 1) {
+        if (row.getInt(6) == 1) {
           counter.count(channel, status, deliveries);
-          counter.backlog(channel, backlog(status, row.getLong(4), row.getLong(7), now));
+          counter.backlog(channel, backlog(status, row.getLong(4), row.getLong(5), now));
         } else if (isSent(status)) {
-          counter.countSent(channel, status, deliveries, row.getLong(5), row.getLong(6));
+          counter.countSent(channel, status, deliveries, row.getLong(4), row.getLong(5));
         } else {
           counter.count(channel, status, deliveries);
         }

@@ -77,8 +77,7 @@ class HistoryCounterTest {
     assertThat(pager.counts().delivered()).isEqualTo(SETTLED);
     assertThat(pager.counts().waiting()).isEqualTo(1);
     assertThat(pager.backlog().waiting()).isEqualTo(1);
-    assertThat(pager.reasons())
-        .containsExactly(new Reason(DeliveryStatus.FAILED, "because", 1));
+    assertThat(pager.reasons()).containsExactly(new Reason(DeliveryStatus.FAILED, "because", 1));
     Times times = pager.times().orElseThrow();
     assertThat(times.average()).isEqualTo(Duration.ofMillis(5005));
     assertThat(times.p50().toMillis()).isBetween(4900L, 5100L);
