@@ -25,7 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(QuietLog.class)
 class AnalyticsTest {
   private static final AnalyticsWindow HOUR =
       AnalyticsWindow.between(START, START.plus(Duration.ofHours(1)));
