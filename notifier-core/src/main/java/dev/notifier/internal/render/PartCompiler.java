@@ -71,7 +71,7 @@ final class PartCompiler extends DefaultMustacheFactory {
     try {
       chain.push(version.template().name());
       Scope scope = Scope.of(version.template());
-      Mustache tree = parse(version, part.label(), part.text(), scope, 0);
+      Mustache tree = parse(version, part.label(), part.text(), scope, 0, new HtmlState());
       tree.init();
       return tree;
     } catch (RenderFailure e) {
@@ -81,9 +81,14 @@ final class PartCompiler extends DefaultMustacheFactory {
   }
 
   private Mustache parse(
-      TemplateVersion from, String label, String text, Scope scope, int indentation) {
+      TemplateVersion from,
+      String label,
+      String text,
+      Scope scope,
+      int indentation,
+      HtmlState html) {
     Parse outer = parse;
-    Parse current = new Parse(from.reference(), label, text, scope, this::bind, indentation);
+    Parse current = new Parse(from.reference(), label, text, scope, this::bind, indentation, html);
     parse = current;
     try {
       return mc.compile(current.reader(), "part");
@@ -117,7 +122,7 @@ final class PartCompiler extends DefaultMustacheFactory {
     Parse current = parse();
     Place place = current.place();
     if (escaped && part.format() == TemplateFormat.HTML) {
-      checkContext(current);
+      current.html().problemWithValue().map(place::problem).ifPresent(problems::add);
     }
     Function<String, Path> paths = name -> bind(name, current.scope(), place);
     try {
@@ -125,15 +130,6 @@ final class PartCompiler extends DefaultMustacheFactory {
     } catch (IllegalArgumentException e) {
       problems.add(place.problem(String.valueOf(e.getMessage())));
       return null;
-    }
-  }
-
-  private void checkContext(Parse current) {
-    if (current.isInBareAttribute()) {
-      problems.add(current.place().problem("put quotes around the value of this attribute"));
-    }
-    if (current.isInScript()) {
-      problems.add(current.place().problem("a value cannot be escaped for a script: remove it"));
     }
   }
 
@@ -167,14 +163,21 @@ final class PartCompiler extends DefaultMustacheFactory {
 
   // --- Layouts and partials ---------------------------------------------------------------------
 
-  /** Returns how the last tag includes something. */
-  Include include(String indentation) {
-    return new Include(parse().place(), parse().scope(), indentation);
+  /** Returns how the last tag includes a partial. */
+  Include partial(String indentation) {
+    Parse current = parse();
+    return new Include(
+        current.place(),
+        current.scope(),
+        indentation,
+        current.standsAlone(),
+        current.html().copy());
   }
 
-  /** Returns how the layout that has just ended includes something. */
-  Include include(String indentation, Parse.Open layout) {
-    return new Include(layout.place(), parse().scope(), indentation);
+  /** Returns how the layout that has just ended includes another template. */
+  Include layout(Parse.Open layout) {
+    Parse current = parse();
+    return new Include(layout.place(), current.scope(), "", false, current.html().copy());
   }
 
   /** Runs the part of mustache.java that asks for a partial, on behalf of a tag. */
@@ -214,9 +217,10 @@ final class PartCompiler extends DefaultMustacheFactory {
           parse(
               found,
               piece.label(),
-              indented(piece.text(), include.indentation()),
+              lines(piece.text(), include),
               include.scope().including(found.template()),
-              include.indentation().length());
+              include.indentation().length(),
+              include.html().copy());
       tree.init();
       return tree;
     } finally {
@@ -267,9 +271,17 @@ final class PartCompiler extends DefaultMustacheFactory {
                     .failure("template " + template.name() + " has no part " + part.label()));
   }
 
-  /** A partial that stands on a line of its own hands its indentation on, as mustache has it. */
-  private static String indented(String text, String indentation) {
-    return indentation.isEmpty() ? text : text.replaceAll("\n(?!$)", "\n" + indentation);
+  /**
+   * A partial that stands on a line of its own hands its indentation on, as mustache has it. It
+   * ends the line as well, which its author cannot be asked to do: no editor shows that, and the
+   * text form of templates has no line break at the end of a part.
+   */
+  private static String lines(String text, Include include) {
+    boolean open = include.isLine() && !text.isEmpty() && !text.endsWith("\n");
+    String whole = open ? text + '\n' : text;
+    return include.indentation().isEmpty()
+        ? whole
+        : whole.replaceAll("\n(?!$)", "\n" + include.indentation());
   }
 
   // --- Of the factory ---------------------------------------------------------------------------
