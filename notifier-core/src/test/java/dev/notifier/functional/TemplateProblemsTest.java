@@ -293,6 +293,19 @@ class TemplateProblemsTest {
         .startsWith("template t, email.html, line 2, column 4: variable \"b\" is not declared");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{{NAME}}", "{{#NAME}}{{/NAME}}", "{{a | currency: NAME}}"})
+  @Timeout(20)
+  void aNameOfEnormousLengthIsNoName(String text) {
+    String name = "a" + ".a".repeat(100_000);
+    Template template = Template.named("t").requires("a").sms(text.replace("NAME", name)).build();
+    assertThat(notifier.templates().validate(template))
+        .singleElement()
+        .asString()
+        .contains("line 1, column 1: \"a.a.a")
+        .contains("is no name of a variable");
+  }
+
   @Test
   void sectionsThatNestTooDeepAreRefused() {
     String text = "{{#l}}".repeat(5_000) + "{{/l}}".repeat(5_000);

@@ -188,6 +188,9 @@ final class Filters {
 
   /** Cuts between characters as a reader sees them; the dots count too. */
   private static String truncated(String text, int most, Target target) {
+    if (text.length() <= most) {
+      return text;
+    }
     String dots = target.narrow() ? "..." : "…";
     int kept = Math.max(0, most - dots.length());
     Matcher character = CHARACTER.matcher(text);

@@ -154,7 +154,8 @@ final class Parse {
     }
     boolean bindsName = kind == '#' || kind == '^';
     Path path = bindsName ? names.bind(name, scope(), place) : null;
-    Scope inside = kind == '#' && !name.equals(".") ? scope().inside(name) : scope();
+    boolean entersField = kind == '#' && path != null && !path.name().equals(".");
+    Scope inside = entersField ? scope().inside(name) : scope();
     opens.push(new Open(kind, name, place, inside, path));
   }
 

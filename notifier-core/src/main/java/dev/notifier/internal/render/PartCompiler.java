@@ -33,6 +33,9 @@ final class PartCompiler extends DefaultMustacheFactory {
   private static final int MAX_INCLUDES = 1000;
   private static final int MAX_TEXT = 4_000_000;
 
+  /** Of the path to a value. A matcher would overflow the stack over one that is much longer. */
+  private static final int MAX_NAME = 1000;
+
   private final TemplateVersion version;
   private final TemplatePart part;
   private final Includes includes;
@@ -134,7 +137,7 @@ final class PartCompiler extends DefaultMustacheFactory {
   }
 
   private Path bind(String name, Scope scope, Place place) {
-    if (!Expression.NAME.matcher(name).matches()) {
+    if (name.length() > MAX_NAME || !Expression.NAME.matcher(name).matches()) {
       problems.add(
           place.problem(
               "\""
