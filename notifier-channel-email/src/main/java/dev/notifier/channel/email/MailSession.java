@@ -45,6 +45,8 @@ final class MailSession {
     setUnlessFinite(properties, prefix + "timeout", READ_TIMEOUT_MILLIS);
     setUnlessFinite(properties, prefix + "writetimeout", WRITE_TIMEOUT_MILLIS);
     properties.putIfAbsent(prefix + "executor.writetimeout", timer);
+    properties.putIfAbsent(prefix + "ssl.protocols", "TLSv1.3 TLSv1.2");
+    properties.putIfAbsent(prefix + "ssl.checkserveridentity", "true");
     properties.setProperty(prefix + "quitwait", "false");
     properties.setProperty(prefix + "sendpartial", "true"); // as SMTP does with copies
     if (bounceTo != null) {

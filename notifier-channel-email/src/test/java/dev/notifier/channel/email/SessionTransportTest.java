@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -444,6 +445,28 @@ class SessionTransportTest {
       assertThat(meaningOf(channel.send(Attempts.toAda()))).isEqualTo("fault");
     }
     assertThat(server.commands()).noneMatch(command -> command.matches("(AUTH|MAIL).*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dns:other.example, false", "'ip:127.0.0.1', true"})
+  void theServersCertificateMustBeForItsName(String names, boolean good, @TempDir Path folder)
+      throws Exception {
+    SSLContext context = TestCertificates.forNames(folder, names).context();
+    server.withStartTls(context);
+    Session session = session("mail.smtp.starttls.enable", "true");
+    session.getProperties().put("mail.smtp.ssl.socketFactory", context.getSocketFactory());
+    try (Channel channel = unasked(session).create()) {
+      assertThat(channel.send(Attempts.toAda()) instanceof Accepted).isEqualTo(good);
+    }
+    assertThat(server.messages()).hasSize(good ? 1 : 0);
+  }
+
+  @Test
+  void onlyModernTlsIsSpokenUnlessTheSessionSaysOtherwise() throws Exception {
+    assertThat(copied(session()).getProperty("mail.smtp.ssl.protocols"))
+        .isEqualTo("TLSv1.3 TLSv1.2");
+    assertThat(copied(session("mail.smtp.ssl.protocols", "TLSv1.3")))
+        .containsEntry("mail.smtp.ssl.protocols", "TLSv1.3");
   }
 
   @Test
