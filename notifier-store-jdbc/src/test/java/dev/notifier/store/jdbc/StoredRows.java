@@ -26,6 +26,7 @@ final class StoredRows implements AutoCloseable {
   private final Payloads payloads;
   private final PreparedStatement queue;
   private final PreparedStatement history;
+  private final PreparedStatement tag;
   private int count;
 
   StoredRows(DataSource dataSource, Payloads payloads) throws SQLException {
@@ -43,6 +44,7 @@ final class StoredRows implements AutoCloseable {
                 + " attempts, made, status, reason, started_at, latency, provider_id, recipient,"
                 + " correlation, envelope, content)"
                 + " VALUES (?, ?, ?, 2, ?, 0, 1, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    tag = connection.prepareStatement("INSERT INTO notifier_tag (tag, id) VALUES (?, ?)");
   }
 
   /**
@@ -100,6 +102,11 @@ final class StoredRows implements AutoCloseable {
   private void bindPayload(
       PreparedStatement statement, int first, byte[] key, Notification notification, boolean whole)
       throws SQLException {
+    for (String each : notification.tags()) {
+      tag.setLong(1, payloads.hash().tag(each));
+      tag.setBytes(2, key);
+      tag.addBatch();
+    }
     statement.setLong(first, payloads.hash().recipient(notification.recipient().key()));
     setOrNull(
         statement,
@@ -158,6 +165,7 @@ final class StoredRows implements AutoCloseable {
   private void flush() throws SQLException {
     queue.executeBatch();
     history.executeBatch();
+    tag.executeBatch();
     connection.commit();
   }
 
