@@ -227,7 +227,7 @@ class NotificationTest {
         refused(() -> toAda().tag("a", "b\n"), "a tag must be 1 to 64 printable characters"),
         refused(
             () -> toAda().tag("1", "2", "3", "4", "5", "6", "7", "8").tag("9"),
-            "at most 8 tags, but would have 9"),
+            "a notification can have at most 8 tags, but would have 9"),
         refused(() -> toAda().expiresAfter(Duration.ZERO), "expiresAfter " + time + "PT0S"),
         refused(() -> toAda().expiresAfter(Duration.ofNanos(-1)), "expiresAfter " + time),
         refused(() -> toAda().expiresAfter(Duration.ofDays(366)), "expiresAfter " + time),

@@ -156,7 +156,7 @@ final class BatchBenchmark {
 
   private DeliveryResult bulk(DeliveryAttempt attempt) throws InterruptedException {
     if (isSlow) {
-      Thread.sleep(SLOW);
+      Thread.sleep(SLOW.toMillis());
     }
     return DeliveryResult.accepted();
   }

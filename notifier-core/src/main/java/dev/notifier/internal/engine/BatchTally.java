@@ -122,13 +122,15 @@ final class BatchTally implements BatchRun {
 
   @Override
   public boolean await(Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+    long left = TimeUnit.NANOSECONDS.convert(timeout);
     long pendingBefore = -1;
-    for (long left = end - System.nanoTime(); ; left = end - System.nanoTime()) {
-      if (complete.await(Math.min(left, LOOK_EVERY_NANOS), TimeUnit.NANOSECONDS)) {
+    while (true) {
+      long slice = Math.min(left, LOOK_EVERY_NANOS);
+      if (complete.await(slice, TimeUnit.NANOSECONDS)) {
         return true;
       }
-      if (left <= LOOK_EVERY_NANOS) {
+      left -= slice;
+      if (left <= 0) {
         return false;
       }
       long pendingNow = progress().pending();
