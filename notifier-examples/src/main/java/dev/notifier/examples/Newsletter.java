@@ -56,12 +56,11 @@ public final class Newsletter {
     }
   }
 
-  /** The last digits of the address say how it is with this reader's pager. */
   private static DeliveryResult deliver(String address) throws InterruptedException {
     if (ThreadLocalRandom.current().nextInt(20) == 0) {
       Thread.sleep(5);
     }
-    return address.endsWith("77")
+    return Integer.parseInt(address) % 3000 == 777
         ? DeliveryResult.permanentFailure("there is no such pager")
         : DeliveryResult.accepted();
   }

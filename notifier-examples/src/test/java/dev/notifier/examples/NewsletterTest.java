@@ -10,7 +10,7 @@ class NewsletterTest {
     String output = Console.outputOf(() -> Newsletter.main(new String[0]));
 
     assertThat(output)
-        .contains("[########################################]  9,890 sent, 100 failed, 10 refused")
+        .contains("[########################################]  9,986 sent, 4 failed, 10 refused")
         .containsPattern("batch [0-9a-f]{16} is FINISHED")
         .contains("there is no such pager");
   }
