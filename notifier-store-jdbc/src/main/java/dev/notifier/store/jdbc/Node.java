@@ -146,6 +146,7 @@ final class Node implements AutoCloseable {
       List<PackedSubmission> group, Accepting.Note note) {
     try {
       if (group.size() <= Accepting.MAX_TOGETHER) {
+        writer.giveWay();
         return shield.call(() -> writer.alone(held -> accepting.acceptSome(held, group, note)));
       }
       return shield.call(
