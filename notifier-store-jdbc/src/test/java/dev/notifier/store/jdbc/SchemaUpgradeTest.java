@@ -59,8 +59,8 @@ class SchemaUpgradeTest {
       assertThat(schema.status())
           .extracting(SchemaVersion::state)
           .startsWith(SchemaVersion.State.APPLIED, SchemaVersion.State.PENDING)
-            .filteredOn(SchemaVersion.State.APPLIED::equals)
-            .hasSize(1);
+          .filteredOn(SchemaVersion.State.APPLIED::equals)
+          .hasSize(1);
       assertThat(rows(database)).isEqualTo(before);
 
       assertThat(schema.migrate()).isEqualTo(schema.status().size() - 1);
@@ -78,8 +78,8 @@ class SchemaUpgradeTest {
     assertThat(schema.status())
         .extracting(SchemaVersion::state)
         .startsWith(SchemaVersion.State.APPLIED, SchemaVersion.State.PENDING)
-            .filteredOn(SchemaVersion.State.APPLIED::equals)
-            .hasSize(1);
+        .filteredOn(SchemaVersion.State.APPLIED::equals)
+        .hasSize(1);
   }
 
   private static void fill(EmptyDatabase database) throws SQLException {
