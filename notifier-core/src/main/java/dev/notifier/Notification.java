@@ -47,6 +47,7 @@ public final class Notification {
   private final @Nullable String idempotencyKey;
   private final @Nullable Duration expiresAfter;
   private final @Nullable String correlationId;
+  private final Set<String> tags;
   private final @Nullable Instant sendAt;
   private final @Nullable TemplateReference template;
   private final @Nullable Map<String, Object> templateData; // null once it is rendered
@@ -66,6 +67,7 @@ public final class Notification {
     this.idempotencyKey = builder.idempotencyKey;
     this.expiresAfter = builder.expiresAfter;
     this.correlationId = builder.correlationId;
+    this.tags = builder.tags;
     this.sendAt = builder.sendAt;
     this.template = builder.template;
     this.templateData = builder.templateData;
@@ -94,6 +96,7 @@ public final class Notification {
     this.idempotencyKey = other.idempotencyKey;
     this.expiresAfter = other.expiresAfter;
     this.correlationId = other.correlationId;
+    this.tags = other.tags;
     this.sendAt = other.sendAt;
     this.template = template;
     this.templateData = null;
@@ -186,6 +189,11 @@ public final class Notification {
     return Optional.ofNullable(correlationId);
   }
 
+  /** Returns the words by which it is found again, in alphabetical order. */
+  public Set<String> tags() {
+    return tags;
+  }
+
   /** Returns when it is to be sent, if that is not at once. */
   public Optional<Instant> sendAt() {
     return Optional.ofNullable(sendAt);
@@ -254,6 +262,8 @@ public final class Notification {
    */
   public static final class Builder {
     private static final int MAX_KEY = 200;
+    private static final int MAX_TAGS = 8;
+    private static final int MAX_TAG = 64;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final Recipient recipient;
@@ -272,6 +282,7 @@ public final class Notification {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private Set<String> tags = Set.of(); // replaced, never changed
     private @Nullable Instant sendAt;
     private @Nullable TemplateReference template;
     private @Nullable Map<String, Object> templateData;
@@ -541,6 +552,37 @@ public final class Notification {
     public Builder correlationId(String id) {
       this.correlationId = checkKey("correlation id", id);
       return this;
+    }
+
+    /**
+     * Adds words by which it is found again, such as the name of a campaign; see {@link
+     * HistoryQuery.Builder#tag}. None by default.
+     *
+     * @param first 1 to 64 printable characters; case matters
+     * @throws InvalidNotificationException if one is something else, or there are more than 8
+     */
+    public Builder tag(String first, String... more) {
+      Set<String> all = new TreeSet<>(tags);
+      all.add(checkTag(first));
+      for (String tag : Objects.requireNonNull(more, "more")) {
+        all.add(checkTag(tag));
+      }
+      if (restored == null && all.size() > MAX_TAGS) {
+        throw new InvalidNotificationException(
+            "a notification can have at most " + MAX_TAGS + " tags, but would have " + all.size());
+      }
+      this.tags = Collections.unmodifiableSet(all);
+      return this;
+    }
+
+    private String checkTag(String tag) {
+      Objects.requireNonNull(tag, "tag");
+      boolean good = !tag.isBlank() && tag.length() <= MAX_TAG && Printable.isPrintable(tag);
+      if (restored == null && !good) {
+        throw new InvalidNotificationException(
+            "a tag must be 1 to " + MAX_TAG + " printable characters, but was " + Quoted.of(tag));
+      }
+      return tag;
     }
 
     /**

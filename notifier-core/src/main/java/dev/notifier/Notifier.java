@@ -98,6 +98,9 @@ public interface Notifier extends AutoCloseable {
    */
   Page<NotificationReport> search(HistoryQuery query);
 
+  /** Returns the batches, also those of other processes that share the store. */
+  Batches batches();
+
   /** Returns the addresses to which nothing may be sent. */
   Suppressions suppressions();
 

@@ -219,6 +219,9 @@ public interface NotificationStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Returns where batches are kept: always the same object. */
+  BatchStore batches();
+
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override
   void close();

@@ -3,6 +3,7 @@ package dev.notifier.testkit;
 import dev.notifier.Analytics;
 import dev.notifier.Batch;
 import dev.notifier.BatchRun;
+import dev.notifier.Batches;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
@@ -192,6 +193,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public BatchRun sendAll(Batch batch) {
     return notifier.sendAll(batch);
+  }
+
+  @Override
+  public Batches batches() {
+    return notifier.batches();
   }
 
   @Override

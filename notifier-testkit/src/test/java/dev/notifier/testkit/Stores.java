@@ -16,6 +16,7 @@ import dev.notifier.Suppression;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
@@ -122,6 +123,11 @@ final class Stores {
     @Override
     public List<Suppression> suppressions(int limit) {
       return delegate.suppressions(limit);
+    }
+
+    @Override
+    public BatchStore batches() {
+      return delegate.batches();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.notifier.internal.engine;
 import dev.notifier.Analytics;
 import dev.notifier.Batch;
 import dev.notifier.BatchRun;
+import dev.notifier.Batches;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelHealth;
 import dev.notifier.ChannelHealth.Breaker;
@@ -70,6 +71,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final StoreFeed feed;
   private final Intake intake;
+  private final BatchSender batchSender;
   private final Batches batches;
   private final TemplateRenderer renderer;
   private final Previews previews;
@@ -102,7 +104,9 @@ public final class DefaultNotifier implements SteppedNotifier {
     templates =
         new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
-    batches = new Batches(intake, outcomes, clock, this::cancel);
+    StoredBatches stored = new StoredBatches(store.batches(), feed::cancelled);
+    batchSender = new BatchSender(intake, outcomes, store.batches(), clock, stored::cancel);
+    batches = stored;
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -182,7 +186,7 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   @Override
   public BatchRun sendAll(Batch batch) {
-    return batches.send(Objects.requireNonNull(batch, "batch"), engine.isThreaded());
+    return batchSender.send(Objects.requireNonNull(batch, "batch"), engine.isThreaded());
   }
 
   private Receipt receiptOf(Intake.Accepted accepted) {
@@ -206,6 +210,11 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public Page<NotificationReport> search(HistoryQuery query) {
     return store.search(Objects.requireNonNull(query, "query"));
+  }
+
+  @Override
+  public Batches batches() {
+    return batches;
   }
 
   @Override

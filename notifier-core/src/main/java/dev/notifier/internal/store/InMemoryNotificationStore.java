@@ -8,6 +8,7 @@ import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryResult.Accepted;
+import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -16,6 +17,7 @@ import dev.notifier.Settlement;
 import dev.notifier.Suppression;
 import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
@@ -75,6 +77,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
   private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
+  private final InMemoryBatchStore batches;
 
   /** When the newest of the notifications was accepted that were forgotten. */
   private final LongAccumulator newestForgotten = new LongAccumulator(Math::max, NEVER);
@@ -82,6 +85,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
+    batches = new InMemoryBatchStore(this::insert, this::cancelWaiting, clock);
     int max = limits.maxNotifications();
     settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
     deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
@@ -135,7 +139,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (attempt != null && attempt.result() instanceof Accepted accepted) {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
-    if (next.isEmpty()) {
+    if (settlement instanceof Settlement.Finished finished) {
+      batches.settled(id, finished.status());
       archiveIfSettled(tracked);
     }
     return next;
@@ -193,6 +198,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (!tracked.update(channel, id.leg(), update)) {
       return Optional.empty();
     }
+    batches.moved(id.notification(), update.status());
     NotificationReport report = tracked.report();
     return Optional.of(new AppliedUpdate(report, report.deliveries().get(id.leg())));
   }
@@ -226,8 +232,17 @@ public final class InMemoryNotificationStore implements NotificationStore {
       return Cancellation.NONE;
     }
     Cancellation cancellation = tracked.cancel();
+    cancellation.cancelled().forEach(each -> batches.settled(id, DeliveryStatus.CANCELLED));
     archiveIfSettled(tracked);
     return cancellation;
+  }
+
+  /** Cancels all that waits of a batch. */
+  private List<QueuedDelivery> cancelWaiting(long group) {
+    return known.keySet().stream()
+        .filter(id -> id.value().getLeastSignificantBits() == group)
+        .flatMap(id -> cancel(id).cancelled().stream())
+        .toList();
   }
 
   @Override
@@ -246,7 +261,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
         new TreeMap<>(Comparator.reverseOrder());
     long now = clock.millis();
     for (TrackedNotification candidate : known.values()) {
-      if (!candidate.isForgotten(now)) {
+      if (query.isOfBatch(candidate.id()) && !candidate.isForgotten(now)) {
         collect(candidate, query, found);
       }
     }
@@ -335,6 +350,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
   @Override
   public Optional<ScheduleStore> schedules() {
     return Optional.of(schedules);
+  }
+
+  @Override
+  public BatchStore batches() {
+    return batches;
   }
 
   @Override

@@ -24,6 +24,7 @@ final class HistorySql {
   private final String history;
   private final String attempt;
   private final String body;
+  private final String tag;
   private final String byId;
   private final boolean hasPartialIndexes;
 
@@ -32,8 +33,9 @@ final class HistorySql {
     history = prefix.text() + "history";
     attempt = prefix.text() + "attempt";
     body = prefix.text() + "body";
-    // MariaDB would rather sort the whole table than read a primary key backwards.
+    tag = prefix.text() + "tag";
     hasPartialIndexes = kind == DatabaseKind.POSTGRESQL;
+    // MariaDB would rather sort the whole table than read a primary key backwards.
     byId = kind == DatabaseKind.MARIADB ? " FORCE INDEX (PRIMARY)" : "";
   }
 
@@ -89,6 +91,7 @@ final class HistorySql {
   enum Lead {
     RECIPIENT("recipient"),
     CORRELATION("correlation"),
+    TAG("tag"),
     STATUS("status"),
     ID("");
 
@@ -154,6 +157,29 @@ final class HistorySql {
         : List.of(
             branch(OWED_STEP_COLUMNS, queue, free, free + " = ?"),
             branch(OWED_STEP_COLUMNS, queue, free, free + " IS NULL AND recipient = ?"));
+  }
+
+  /** The next keys of a tag: its hash, from which key, below which key, how many. */
+  String taggedKeys() {
+    return "SELECT id FROM "
+        + tag
+        + " WHERE tag = ? AND id >= ? AND id < ? ORDER BY tag DESC, id DESC LIMIT ?";
+  }
+
+  /** What is to be compared of the deliveries with so many keys, twice. */
+  String stepsIn(int keys) {
+    return "SELECT "
+        + STEP_COLUMNS
+        + " FROM "
+        + history
+        + " WHERE "
+        + in(keys)
+        + " UNION ALL SELECT "
+        + OWED_STEP_COLUMNS
+        + " FROM "
+        + queue
+        + " WHERE "
+        + in(keys);
   }
 
   /** How many branches the statement has. */

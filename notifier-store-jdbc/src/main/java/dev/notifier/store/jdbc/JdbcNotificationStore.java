@@ -19,6 +19,7 @@ import dev.notifier.StoreException;
 import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
 import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.DeliveryUpdate;
@@ -390,6 +391,11 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public Optional<ScheduleStore> schedules() {
     return Optional.of(node.schedules());
+  }
+
+  @Override
+  public BatchStore batches() {
+    return node.batches();
   }
 
   /** Does at once what happens every second or a moment later, for tests. */

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
   private static final int STRAYS_AT_ONCE = 500;
   private static final int AWAITED_AT_ONCE = 500;
 
@@ -57,6 +58,7 @@ final class Node implements AutoCloseable {
   private final Marking marking;
   private final JdbcTemplateStore templates;
   private final JdbcScheduleStore schedules;
+  private final JdbcBatchStore batches;
   private final @Nullable Conversion conversion;
   private final @Nullable Partitions partitions;
   private final Housekeeper housekeeper;
@@ -115,6 +117,16 @@ final class Node implements AutoCloseable {
             payloads,
             (decision, run) ->
                 writer.alone(held -> accepting.acceptIf(decision, held, packing.pack(run))));
+    batches =
+        new JdbcBatchStore(
+            questions,
+            dialect,
+            packing,
+            this::acceptOfBatch,
+            new BatchCancelling(source, dialect, packing, owned, cancelling, clock),
+            () -> settlements.awaitWritten(WRITE_PATIENCE),
+            lease,
+            clock);
     conversion =
         settings.encrypts()
             ? new Conversion(
@@ -132,6 +144,25 @@ final class Node implements AutoCloseable {
     housekeeper = new Housekeeper(tidying, chores(purge, partitions, conversion));
   }
 
+  /** Very many would hold up everybody else: they have a connection and a transaction for them. */
+  private List<Optional<NotificationId>> acceptOfBatch(
+      List<PackedSubmission> group, Accepting.Note note) {
+    try {
+      if (group.size() <= Accepting.MAX_TOGETHER) {
+        writer.giveWay();
+        return shield.call(() -> writer.alone(held -> accepting.acceptSome(held, group, note)));
+      }
+      return shield.call(
+          () -> {
+            try (HeldConnection held = new HeldConnection(source, dialect)) {
+              return accepting.acceptMany(held, group, note);
+            }
+          });
+    } catch (SQLException e) {
+      throw Failures.notAccepted(e);
+    }
+  }
+
   private boolean isTidiedEnough() {
     return housekeeper.isStopped();
   }
@@ -147,6 +178,7 @@ final class Node implements AutoCloseable {
     chores.add(purge::earlyUpdates);
     chores.add(purge::cancelRequests);
     chores.add(purge::liftedSuppressions);
+    chores.add(purge::batches);
     if (conversion != null) {
       chores.add(held -> conversion.goOn());
     }
@@ -250,6 +282,10 @@ final class Node implements AutoCloseable {
     return schedules;
   }
 
+  JdbcBatchStore batches() {
+    return batches;
+  }
+
   Shield shield() {
     return shield;
   }
@@ -316,6 +352,7 @@ final class Node implements AutoCloseable {
         this::refreshSuppressions,
         () -> updates.applyEarlyOnes().forEach(lanes::updated),
         () -> cancelling.answerRequests().forEach(lanes::cancelled),
+        () -> batches.goOnCancelling().forEach(lanes::cancelled),
         () -> tellWhoWaits(lanes),
         () -> lagMillis = Math.max(0, clock.millis() - claiming.nextDue()));
   }

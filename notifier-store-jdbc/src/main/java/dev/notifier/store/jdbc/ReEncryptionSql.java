@@ -10,6 +10,7 @@ final class ReEncryptionSql {
   private final String suppression;
   private final String dedup;
   private final String schedule;
+  private final String tag;
 
   ReEncryptionSql(TablePrefix prefix) {
     queue = prefix.text() + "queue";
@@ -18,6 +19,7 @@ final class ReEncryptionSql {
     suppression = prefix.text() + "suppression";
     dedup = prefix.text() + "dedup";
     schedule = prefix.text() + "schedule";
+    tag = prefix.text() + "tag";
   }
 
   Deliveries queue() {
@@ -93,6 +95,10 @@ final class ReEncryptionSql {
 
   String rekeyDedup() {
     return "UPDATE " + dedup + " SET key_hash = ? WHERE key_hash = ? AND id = ?";
+  }
+
+  String rekeyTag() {
+    return "UPDATE " + tag + " SET tag = ? WHERE tag = ? AND id = ?";
   }
 
   String scheduleSteps() {

@@ -13,7 +13,9 @@ record Tables(
     String cancelRequest,
     String template,
     String templateVersion,
-    String schedule) {
+    String schedule,
+    String tag,
+    String batch) {
   static Tables withPrefix(String prefix) {
     return new Tables(
         prefix + "queue",
@@ -27,6 +29,8 @@ record Tables(
         prefix + "cancel_request",
         prefix + "template",
         prefix + "template_version",
-        prefix + "schedule");
+        prefix + "schedule",
+        prefix + "tag",
+        prefix + "batch");
   }
 }

@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,11 +76,12 @@ class HistoryPlansTest {
         .text("hello")
         .options(ChannelOptions.of("email", Map.of()))
         .correlationId("order-" + i)
+        .tag("campaign-" + i % 100)
         .build();
   }
 
   private static void analyze(TestDatabase kind, EmptyDatabase database) throws SQLException {
-    for (String table : List.of("queue", "history", "attempt", "body")) {
+    for (String table : List.of("queue", "history", "attempt", "body", "tag")) {
       database.execute(
           switch (kind) {
             case H2 -> "ANALYZE TABLE notifier_" + table;
@@ -102,6 +104,16 @@ class HistoryPlansTest {
     questions.put("recipient", walk(sql, Lead.RECIPIENT, hash.recipient("#user-7"), true, true));
     questions.put(
         "correlation", walk(sql, Lead.CORRELATION, hash.correlation("order-7"), true, true));
+    byte[] newest = DeliveryKey.last(StoredRows.id(SETTLED + OWED));
+    byte[] oldest = DeliveryKey.first(StoredRows.id(0));
+    questions.put("tag", question(sql.taggedKeys(), hash.tag("campaign-7"), oldest, newest, 100));
+    questions.put("tagged", question(sql.stepsIn(16), keys(32)));
+    BatchSql batches = new BatchSql(Tables.withPrefix(TablePrefix.DEFAULT.text()));
+    byte[] from = DeliveryKey.first(StoredRows.id(SETTLED + 1000));
+    byte[] to = DeliveryKey.last(StoredRows.id(SETTLED + 1200));
+    byte[] half = Arrays.copyOfRange(from, 8, 16);
+    questions.put("what a batch owes", question(batches.owes(), from, to, half));
+    questions.put("what waits of a batch", question(batches.waiting(), from, to, half, 100));
     questions.put("dead letters", walk(sql, Lead.STATUS, null, true, false));
     questions.put("all", walk(sql, Lead.ID, null, true, true));
     questions.put("waiting", walk(sql, Lead.ID, null, false, true));

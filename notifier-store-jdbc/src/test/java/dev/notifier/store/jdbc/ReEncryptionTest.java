@@ -74,6 +74,7 @@ class ReEncryptionTest {
     return Notification.to(Recipient.named("secret-" + i).email("ada@secret.example"))
         .text("secret text " + i)
         .correlationId("trace-" + i)
+        .tag("secret-tag", "number-" + i)
         .idempotencyKey("key-" + i)
         .build();
   }
@@ -163,6 +164,7 @@ class ReEncryptionTest {
         .hasSize(1);
     assertThat(reader.search(HistoryQuery.builder().correlationId("trace-4").build()).items())
         .hasSize(1);
+    assertThat(reader.search(HistoryQuery.builder().tag("number-5").build()).items()).hasSize(1);
     byte[] hash = column("SELECT address_hash FROM notifier_suppression").get(0);
     assertThat(hash).isEqualTo(NEW.hash().address(ADDRESS));
     assertThat(NEW.address(column("SELECT address FROM notifier_suppression").get(0), hash))

@@ -43,7 +43,7 @@ class SchemaUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
-  void version1BecomesVersion2WithAllItsRows(TestDatabase kind) throws Exception {
+  void version1BecomesTheNewestWithAllItsRows(TestDatabase kind) throws Exception {
     try (EmptyDatabase database = kind.create(directory)) {
       JdbcSchema schema = JdbcSchema.of(database.dataSource());
       installVersion1(database, schema, kind);
@@ -51,17 +51,19 @@ class SchemaUpgradeTest {
       Map<String, List<String>> before = rows(database);
       assertThat(before.values()).as("every table has rows").noneMatch(List::isEmpty);
 
-      assertThat(schema.migrate()).isEqualTo(1);
+      assertThat(schema.migrate()).isEqualTo(schema.status().size() - 1);
       schema.validate();
       assertThat(rows(database)).isEqualTo(before);
 
       schema.rollback(1);
       assertThat(schema.status())
           .extracting(SchemaVersion::state)
-          .containsExactly(SchemaVersion.State.APPLIED, SchemaVersion.State.PENDING);
+          .startsWith(SchemaVersion.State.APPLIED, SchemaVersion.State.PENDING)
+          .filteredOn(SchemaVersion.State.APPLIED::equals)
+          .hasSize(1);
       assertThat(rows(database)).isEqualTo(before);
 
-      assertThat(schema.migrate()).isEqualTo(1);
+      assertThat(schema.migrate()).isEqualTo(schema.status().size() - 1);
       schema.validate();
       assertThat(rows(database)).isEqualTo(before);
       assertThatAStoreWorksOn(database);
@@ -75,7 +77,9 @@ class SchemaUpgradeTest {
     database.execute(SqlStatements.of(script).toArray(String[]::new));
     assertThat(schema.status())
         .extracting(SchemaVersion::state)
-        .containsExactly(SchemaVersion.State.APPLIED, SchemaVersion.State.PENDING);
+        .startsWith(SchemaVersion.State.APPLIED, SchemaVersion.State.PENDING)
+        .filteredOn(SchemaVersion.State.APPLIED::equals)
+        .hasSize(1);
   }
 
   private static void fill(EmptyDatabase database) throws SQLException {
