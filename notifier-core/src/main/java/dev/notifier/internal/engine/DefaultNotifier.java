@@ -10,6 +10,7 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
+import dev.notifier.History;
 import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
@@ -69,6 +70,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final StoreFeed feed;
   private final Intake intake;
   private final Batches batches;
+  private final Resending resending;
   private final TemplateRenderer renderer;
   private final Previews previews;
   private final Templates templates;
@@ -101,6 +103,7 @@ public final class DefaultNotifier implements SteppedNotifier {
         new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
     batches = new Batches(intake, outcomes, clock, this::cancel);
+    resending = new Resending(store, again -> receiptOf(intake.accept(again)));
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -194,6 +197,11 @@ public final class DefaultNotifier implements SteppedNotifier {
     return cancellation.isComplete();
   }
 
+  @Override
+  public Receipt resend(NotificationId id) {
+    return resending.resend(Objects.requireNonNull(id, "id"));
+  }
+
   // --- Looking ----------------------------------------------------------------------------------
 
   @Override
@@ -213,7 +221,12 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   @Override
   public DeadLetters deadLetters() {
-    return limit -> store.deadLetters(StoredSuppressions.checkLimit(limit));
+    return new StoredDeadLetters(store, resending, history());
+  }
+
+  @Override
+  public History history() {
+    return new StoredHistory(store, clock);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.notifier.ChannelOptions;
 import dev.notifier.Content;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.Notification;
+import dev.notifier.NotificationId;
 import dev.notifier.OnAmbiguity;
 import dev.notifier.Priority;
 import dev.notifier.Recipient;
@@ -64,6 +65,7 @@ final class NotificationCodec {
     static final int ZONE = 17;
     static final int TEMPLATE = 18;
     static final int TEMPLATE_VERSION = 19;
+    static final int REPLAY_OF = 21;
   }
 
   /** The fields of a channel's options in the envelope. */
@@ -117,6 +119,7 @@ final class NotificationCodec {
         .ifPresent(time -> out.varint(EnvelopeField.EXPIRES_AFTER, time.toNanos()));
     notification.correlationId().ifPresent(id -> out.text(EnvelopeField.CORRELATION_ID, id));
     notification.sendAt().ifPresent(time -> out.varint(EnvelopeField.SEND_AT, time.toEpochMilli()));
+    notification.replayOf().ifPresent(id -> out.bytes(EnvelopeField.REPLAY_OF, DeliveryKey.of(id)));
     writeTemplate(out, notification);
     if (!notification.options().isEmpty()) {
       new TreeMap<>(notification.options())
@@ -326,6 +329,7 @@ final class NotificationCodec {
         case EnvelopeField.ZONE -> parts.zone = ZoneId.of(in.text());
         case EnvelopeField.TEMPLATE -> parts.template = in.text();
         case EnvelopeField.TEMPLATE_VERSION -> parts.templateVersion = in.smallVarint();
+        case EnvelopeField.REPLAY_OF -> parts.replayOf = DeliveryKey.notification(in.bytes());
         default -> in.skip();
       }
     }
@@ -353,6 +357,7 @@ final class NotificationCodec {
     private @Nullable ZoneId zone;
     private @Nullable String template;
     private int templateVersion;
+    private @Nullable NotificationId replayOf;
     private @Nullable Map<String, Object> templateData; // null once it is rendered
 
     Notification.Builder toBuilder() {
@@ -384,6 +389,9 @@ final class NotificationCodec {
       }
       if (zone != null) {
         builder.zone(zone);
+      }
+      if (replayOf != null) {
+        builder.replayOf(replayOf);
       }
       return builder;
     }
