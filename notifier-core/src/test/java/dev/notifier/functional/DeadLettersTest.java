@@ -226,8 +226,7 @@ class DeadLettersTest {
     assertThat(stage.email.texts()).hasSize(2);
     assertThat(report(replay).deliveries())
         .singleElement()
-        .satisfies(
-            delivery -> assertThat(delivery.channel()).isEqualTo(ChannelId.of("email")));
+        .satisfies(delivery -> assertThat(delivery.channel()).isEqualTo(ChannelId.of("email")));
   }
 
   @Test
@@ -266,8 +265,7 @@ class DeadLettersTest {
   void whatATemplateMadeStaysAsItWas() {
     stage.notifier.templates().save(hello("Hello {{name}}"));
     NotificationId first =
-        failed(
-            Notification.to(Stage.ada()).via("email").template("hello", Map.of("name", "Ada")));
+        failed(Notification.to(Stage.ada()).via("email").template("hello", Map.of("name", "Ada")));
     stage.notifier.templates().save(hello("Good-bye {{name}}"));
 
     stage.notifier.deadLetters().replay(first);
@@ -322,8 +320,7 @@ class DeadLettersTest {
 
   @Test
   void aFullLaneLeavesTheDeadLetterToReplay() {
-    Stage small =
-        Stage.withEmail(policy -> policy.capacity(1).overflow(OverflowPolicy.reject()));
+    Stage small = Stage.withEmail(policy -> policy.capacity(1).overflow(OverflowPolicy.reject()));
     small.email.then(REFUSED);
     NotificationId id = small.send(byEmail("hello")).id();
     small.run();
@@ -370,9 +367,7 @@ class DeadLettersTest {
         stage
             .notifier
             .deadLetters()
-            .replayAll(
-                ALL,
-                deadLetter -> deadLetter.failures().get(0).reason().contains("550"));
+            .replayAll(ALL, deadLetter -> deadLetter.failures().get(0).reason().contains("550"));
 
     assertThat(report.replayed()).isEqualTo(1);
     assertThat(report.refused()).isEqualTo(1);

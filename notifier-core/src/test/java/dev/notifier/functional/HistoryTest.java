@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What an operator does with what was settled: forget it, and take it along. */
 @ExtendWith(QuietLog.class)
 class HistoryTest {
-  private static final HistoryExport EVERYTHING =
-      HistoryExport.of(HistoryQuery.builder().build());
+  private static final HistoryExport EVERYTHING = HistoryExport.of(HistoryQuery.builder().build());
 
   private final Stage stage = Stage.open();
 

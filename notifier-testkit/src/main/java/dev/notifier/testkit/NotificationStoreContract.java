@@ -1264,8 +1264,7 @@ public abstract class NotificationStoreContract {
     @Test
     @DisplayName("forgets a fan-out as a whole, by the worst state of its deliveries")
     void fanOutsGoAsAWhole() throws Exception {
-      NotificationId mixed =
-          finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.FAILED);
+      NotificationId mixed = finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.FAILED);
       NotificationId sent = finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.SENT);
       NotificationId half = finished(toAdaByBoth(), DeliveryStatus.FAILED);
 
@@ -1298,8 +1297,7 @@ public abstract class NotificationStoreContract {
     @Test
     @DisplayName("of one forgets it if all of it is settled")
     void oneGoes() throws Exception {
-      NotificationId settled =
-          finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.FAILED);
+      NotificationId settled = finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.FAILED);
       NotificationId other = finished(toAda(), DeliveryStatus.FAILED);
       NotificationId half = finished(toAdaByBoth(), DeliveryStatus.FAILED);
       awaitWrites();

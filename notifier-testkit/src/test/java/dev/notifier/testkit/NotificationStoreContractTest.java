@@ -103,8 +103,7 @@ class NotificationStoreContractTest {
                 "suppressionsStand")),
         arguments(ReplaysAgain.class, Set.of("replayIsTakenOnce", "oneOfManyReplays")),
         arguments(
-            ForgetsWhateverItIs.class,
-            Set.of("oldOnesGoByState", "fanOutsGoAsAWhole", "manyGo")),
+            ForgetsWhateverItIs.class, Set.of("oldOnesGoByState", "fanOutsGoAsAWhole", "manyGo")),
         arguments(ForgetsNothing.class, Set.of("oldOnesGoByState", "oneGoes")),
         arguments(BringsNothingBack.class, Set.of("retryGoesBack", "outdatedEntryIsRefused")));
   }

@@ -47,8 +47,7 @@ final class ExportedLine {
     putIfThere(fields, "idempotencyKey", notification.idempotencyKey());
     putIfThere(fields, "replayOf", notification.replayOf());
     putIfThere(fields, "template", notification.template().map(TemplateReference::name));
-    putIfThere(
-        fields, "templateVersion", notification.template().flatMap(ExportedLine::version));
+    putIfThere(fields, "templateVersion", notification.template().flatMap(ExportedLine::version));
     putIfThere(fields, "sendAt", notification.sendAt());
     fields.put("deliveries", report.deliveries().stream().map(ExportedLine::delivery).toList());
     if (hasContents) {

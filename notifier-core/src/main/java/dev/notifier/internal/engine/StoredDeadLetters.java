@@ -66,7 +66,10 @@ record StoredDeadLetters(NotificationStore store, Resending resending, History h
 
   @Override
   public Optional<DeadLetter> find(NotificationId id) {
-    return store.find(Objects.requireNonNull(id, "id")).filter(StoredDeadLetters::hasFailed).stream()
+    return store
+        .find(Objects.requireNonNull(id, "id"))
+        .filter(StoredDeadLetters::hasFailed)
+        .stream()
         .flatMap(report -> deadLetters(List.of(report)).stream())
         .findFirst();
   }

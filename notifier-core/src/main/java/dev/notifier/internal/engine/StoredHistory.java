@@ -27,8 +27,7 @@ import java.util.function.Consumer;
 record StoredHistory(NotificationStore store, InstantSource clock) implements History {
   @Override
   public long purge(Duration age, DeliveryStatus... statuses) {
-    PurgeRequest request =
-        new PurgeRequest(justAfter(age), setOf(statuses), Optional.empty());
+    PurgeRequest request = new PurgeRequest(justAfter(age), setOf(statuses), Optional.empty());
     long forgotten = 0;
     while (true) {
       PurgeStep step = store.purge(request);

@@ -90,8 +90,8 @@ final class Dedup {
   }
 
   /** Returns by which notifications these were replayed, for those that were. */
-  Map<NotificationId, NotificationId> replays(
-      Connection connection, Collection<NotificationId> ids) throws SQLException {
+  Map<NotificationId, NotificationId> replays(Connection connection, Collection<NotificationId> ids)
+      throws SQLException {
     Map<String, NotificationId> byKey = new HashMap<>();
     List<byte[]> keys = new ArrayList<>(ids.size());
     for (NotificationId id : ids) {

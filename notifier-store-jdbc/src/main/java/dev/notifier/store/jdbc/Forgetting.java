@@ -161,7 +161,8 @@ final class Forgetting {
   private static boolean goesAsAWhole(PurgeRequest request, List<Settled> rows) {
     DeliveryStatus status =
         NotificationReport.statusOf(rows.stream().map(Settled::status).toList());
-    return request.statuses().contains(status) && rows.stream().allMatch(row -> isOld(request, row));
+    return request.statuses().contains(status)
+        && rows.stream().allMatch(row -> isOld(request, row));
   }
 
   private List<Settled> settled(Connection connection, List<byte[]> keys) throws SQLException {

@@ -336,15 +336,13 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public PurgeStep purge(PurgeRequest request) {
     awaitWritten();
-    return node.questions()
-        .guarded("purge the history", () -> node.forgetting().purge(request));
+    return node.questions().guarded("purge the history", () -> node.forgetting().purge(request));
   }
 
   @Override
   public boolean forget(NotificationId id) {
     awaitWritten();
-    return node.questions()
-        .guarded("forget the notification", () -> node.forgetting().forget(id));
+    return node.questions().guarded("forget the notification", () -> node.forgetting().forget(id));
   }
 
   @Override

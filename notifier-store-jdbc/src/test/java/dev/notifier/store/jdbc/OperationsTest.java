@@ -169,9 +169,7 @@ class OperationsTest {
       }
       Until.holds(
           () ->
-              a.find(replay)
-                  .filter(report -> report.status() == DeliveryStatus.SENT)
-                  .isPresent());
+              a.find(replay).filter(report -> report.status() == DeliveryStatus.SENT).isPresent());
     }
     assertThat(calls).hasValue(2);
 
@@ -254,7 +252,8 @@ class OperationsTest {
 
   // --- Purge ------------------------------------------------------------------------------------
 
-  private static int purge(JdbcNotificationStore store, Instant before, Set<DeliveryStatus> states) {
+  private static int purge(
+      JdbcNotificationStore store, Instant before, Set<DeliveryStatus> states) {
     PurgeRequest request = new PurgeRequest(before, states, Optional.empty());
     PurgeStep step = store.purge(request);
     int forgotten = step.forgotten();
@@ -426,9 +425,7 @@ class OperationsTest {
     DeliveryId left = new DeliveryId(StoredRows.id(1), 1);
 
     AppliedUpdate applied =
-        store
-            .update(DESK, DeliveryUpdate.of(left, DeliveryStatus.DELIVERED, "read"))
-            .orElseThrow();
+        store.update(DESK, DeliveryUpdate.of(left, DeliveryStatus.DELIVERED, "read")).orElseThrow();
 
     assertThat(applied.delivery().id()).isEqualTo(left);
     assertThat(applied.delivery().status()).isEqualTo(DeliveryStatus.DELIVERED);
