@@ -169,7 +169,8 @@ class HistoryTest {
 
   @Test
   void oddTextStaysOneLineOfValidUtf8() throws IOException {
-    settled(byEmail("a\r\nb\t\u0000\u0085\u2028\u2029 \"\\ äß漢😀 \ud83d lonely \ude00!"));
+    String odd = "a\r\nb\t\u0000\u0085\u2028\u2029 \"\\ äß漢😀 \ud83d lonely \ude00!";
+    settled(byEmail("hello").data(Map.of("odd", odd)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     assertThat(stage.notifier.history().export(EVERYTHING.withContents(), out)).isEqualTo(1);
