@@ -281,7 +281,11 @@ class DeadLettersTest {
   @Test
   void whatIsNotADeadLetterIsNotReplayed() {
     NotificationId sent = settled(byEmail("hello"));
+    NotificationId waiting = stage.send(byEmail("hello")).id();
 
+    assertThatThrownBy(() -> stage.notifier.deadLetters().replay(waiting))
+        .isInstanceOf(ResendException.class)
+        .hasMessageContaining("wait until all of the notification is settled");
     assertThatThrownBy(() -> stage.notifier.deadLetters().replay(sent))
         .isInstanceOf(ResendException.class)
         .hasMessageContaining(sent + " is SENT")

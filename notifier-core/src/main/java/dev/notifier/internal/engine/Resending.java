@@ -25,7 +25,8 @@ final class Resending {
   /** Sends the whole of a notification again, as often as it is called. */
   Receipt resend(NotificationId id) {
     NotificationReport report = find(id);
-    checkResendable(report);
+    checkSettled(report);
+    checkKept(report);
     List<Integer> legs =
         IntStream.range(0, report.notification().route().legs().size()).boxed().toList();
     if (report.status() == DeliveryStatus.FAILED) { // it counts as replayed, if it does not yet
@@ -43,6 +44,7 @@ final class Resending {
   }
 
   Receipt replay(NotificationReport report) {
+    checkSettled(report);
     List<Integer> failed =
         report.deliveries().stream()
             .filter(delivery -> delivery.status() == DeliveryStatus.FAILED)
@@ -56,7 +58,7 @@ final class Resending {
               + report.status()
               + " and no dead letter: use resend(id) to send it again all the same");
     }
-    checkResendable(report);
+    checkKept(report);
     return send.apply(report.notification().again(report.id(), failed, true));
   }
 
@@ -72,7 +74,7 @@ final class Resending {
                         + " kept, or was purged"));
   }
 
-  private static void checkResendable(NotificationReport report) {
+  private static void checkSettled(NotificationReport report) {
     for (DeliveryReport delivery : report.deliveries()) {
       if (!delivery.status().isSettled()) {
         throw new ResendException(
@@ -83,6 +85,9 @@ final class Resending {
                 + ": wait until all of the notification is settled, or cancel it");
       }
     }
+  }
+
+  private static void checkKept(NotificationReport report) {
     Notification notification = report.notification();
     if (notification.content().isBlank() && notification.contentByChannel().isEmpty()) {
       throw new ResendException(

@@ -156,6 +156,7 @@ class OperationsTest {
     try (Notifier a = notifier(builder -> builder.nodeName("a"));
         Notifier b = notifier(builder -> builder.nodeName("b"))) {
       first = failed(a);
+      Until.holds(() -> b.deadLetters().find(first).isPresent());
       ExecutorService two = Executors.newFixedThreadPool(2);
       try {
         Future<Receipt> byA = two.submit(() -> a.deadLetters().replay(first));
@@ -166,7 +167,7 @@ class OperationsTest {
       } finally {
         two.shutdownNow();
       }
-      Until.holds(
+      Until.holds( // whichever of them sends it
           () ->
               a.find(replay).filter(report -> report.status() == DeliveryStatus.SENT).isPresent());
     }
