@@ -677,7 +677,10 @@ public final class Notification {
     }
 
     private List<ChannelId> channelsOfRecipient() {
-      return recipient.addresses().stream().map(Address::channel).toList();
+      List<Address> addresses = recipient.addresses();
+      return addresses.size() == 1 // as nearly always, and a stream is not cheap
+          ? List.of(addresses.get(0).channel())
+          : addresses.stream().map(Address::channel).toList();
     }
 
     private List<ChannelId> everyAddress() {
@@ -718,6 +721,9 @@ public final class Notification {
     }
 
     private void checkNothingUnreachable(List<List<ChannelId>> chosen) {
+      if (contentByChannel.isEmpty() && options.isEmpty()) {
+        return;
+      }
       Set<ChannelId> unused = new TreeSet<>(contentByChannel.keySet());
       unused.addAll(options.keySet());
       chosen.forEach(unused::removeAll);
@@ -732,6 +738,9 @@ public final class Notification {
     }
 
     private void checkAttachments() {
+      if (attachments.isEmpty()) {
+        return;
+      }
       long total = 0;
       Set<String> contentIds = new TreeSet<>();
       for (Attachment attachment : attachments) {

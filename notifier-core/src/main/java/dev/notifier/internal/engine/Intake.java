@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -123,13 +124,16 @@ final class Intake implements RunIntake {
   CompletionStage<Accepted> acceptAsync(Notification notification) {
     Admission admission = admit(prepare(notification), false);
     return insertAsync(admission.submission())
-        .whenComplete(
+        .handle(
             (earlier, failure) -> {
               if (failure != null) {
                 giveBack(admission.room());
+                throw failure instanceof CompletionException wrapped
+                    ? wrapped
+                    : new CompletionException(failure);
               }
-            })
-        .thenApply(earlier -> complete(admission, earlier));
+              return complete(admission, earlier);
+            });
   }
 
   /**

@@ -25,6 +25,7 @@ final class HistorySql {
   private final String attempt;
   private final String body;
   private final String byId;
+  private final boolean hasPartialIndexes;
 
   HistorySql(TablePrefix prefix, DatabaseKind kind) {
     queue = prefix.text() + "queue";
@@ -32,6 +33,7 @@ final class HistorySql {
     attempt = prefix.text() + "attempt";
     body = prefix.text() + "body";
     // MariaDB would rather sort the whole table than read a primary key backwards.
+    hasPartialIndexes = kind == DatabaseKind.POSTGRESQL;
     byId = kind == DatabaseKind.MARIADB ? " FORCE INDEX (PRIMARY)" : "";
   }
 
@@ -124,7 +126,9 @@ final class HistorySql {
     } else if (walk.inHistory()) {
       branches.add(branch(STEP_COLUMNS, history, walk.lead().column, led(walk.lead())));
     }
-    if (walk.inQueue()) {
+    if (walk.inQueue() && walk.lead() == Lead.RECIPIENT) {
+      branches.addAll(owedTo());
+    } else if (walk.inQueue()) {
       branches.add(branch(OWED_STEP_COLUMNS, queue, walk.lead().column, led(walk.lead())));
     }
     return branches.size() == 1
@@ -183,10 +187,31 @@ final class HistorySql {
     return "SELECT id FROM " + history + " WHERE id BETWEEN ? AND ?";
   }
 
+  /**
+   * What is owed to a recipient: the index has the free rows only. The others are read one by one,
+   * which are no more than the lanes of all nodes can hold.
+   */
+  private List<String> owedTo() {
+    String free = hasPartialIndexes ? "owner = 0 AND recipient" : "free_recipient";
+    // OFFSET 0: on its own, PostgreSQL may rather walk along the primary key of all rows.
+    return hasPartialIndexes
+        ? List.of(
+            branch(OWED_STEP_COLUMNS, queue, "recipient", free + " = ?"),
+            branch(
+                OWED_STEP_COLUMNS,
+                "(SELECT * FROM " + queue + " WHERE owner <> 0 OFFSET 0) q",
+                "recipient",
+                "recipient = ?"))
+        : List.of(
+            branch(OWED_STEP_COLUMNS, queue, free, free + " = ?"),
+            branch(OWED_STEP_COLUMNS, queue, free, free + " IS NULL AND recipient = ?"));
+  }
+
   /** How many branches the statement has. */
   static int branches(Walk walk) {
     int settled = walk.lead() == Lead.STATUS ? walk.statuses().size() : 1;
-    return (walk.inHistory() ? settled : 0) + (walk.inQueue() ? 1 : 0);
+    int owed = walk.lead() == Lead.RECIPIENT ? 2 : 1;
+    return (walk.inHistory() ? settled : 0) + (walk.inQueue() ? owed : 0);
   }
 
   private static String led(Lead lead) {

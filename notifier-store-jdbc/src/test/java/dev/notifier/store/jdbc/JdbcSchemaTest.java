@@ -103,7 +103,9 @@ class JdbcSchemaTest {
     for (TestDatabase kind : TestDatabase.values()) {
       try (EmptyDatabase database = kind.create(directory)) {
         JdbcSchema.of(database.dataSource()).migrate();
-        columns.add(columns(database));
+        Map<String, String> found = columns(database);
+        found.remove("notifier_queue.free_recipient"); // stands in for an index of some rows only
+        columns.add(found);
       }
     }
     assertThat(columns.get(0)).hasSizeGreaterThan(70);
