@@ -49,10 +49,11 @@ public final class HistoryQuery {
     this.before = before;
   }
 
-  private HistoryQuery(HistoryQuery query, DeliveryId before) {
+  private HistoryQuery(
+      HistoryQuery query, Set<DeliveryStatus> statuses, @Nullable DeliveryId before) {
     this.recipientKey = query.recipientKey;
     this.channel = query.channel;
-    this.statuses = query.statuses;
+    this.statuses = statuses;
     this.acceptedFrom = query.acceptedFrom;
     this.acceptedTo = query.acceptedTo;
     this.correlationId = query.correlationId;
@@ -74,7 +75,12 @@ public final class HistoryQuery {
    * @throws IllegalArgumentException if it is something else
    */
   public HistoryQuery after(String cursor) {
-    return new HistoryQuery(this, position(cursor));
+    return new HistoryQuery(this, statuses, position(cursor));
+  }
+
+  /** Returns this query for deliveries in this state, whatever states it asked for before. */
+  public HistoryQuery withStatus(DeliveryStatus status) {
+    return new HistoryQuery(this, Set.of(status), before);
   }
 
   private static DeliveryId position(String cursor) {

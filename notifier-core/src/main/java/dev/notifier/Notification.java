@@ -53,6 +53,7 @@ public final class Notification {
   private final @Nullable Map<String, Object> templateData; // null once it is rendered
   private final Locale locale;
   private final ZoneId zone;
+  private final @Nullable NotificationId replayOf;
 
   private Notification(Builder builder, Route route) {
     this.recipient = builder.recipient;
@@ -73,6 +74,7 @@ public final class Notification {
     this.templateData = builder.templateData;
     this.locale = builder.locale != null ? builder.locale : recipient.locale().orElse(Locale.ROOT);
     this.zone = builder.zone != null ? builder.zone : recipient.zone().orElse(ZoneOffset.UTC);
+    this.replayOf = builder.replayOf;
   }
 
   /** Copies a notification that says something else, or nothing. */
@@ -102,6 +104,31 @@ public final class Notification {
     this.templateData = null;
     this.locale = other.locale;
     this.zone = other.zone;
+    this.replayOf = other.replayOf;
+  }
+
+  /** Copies a notification that is sent once more. */
+  private Notification(
+      Notification other, Route route, NotificationId replayOf, @Nullable String idempotencyKey) {
+    this.recipient = other.recipient;
+    this.route = route;
+    this.priority = other.priority;
+    this.content = other.content;
+    this.contentByChannel = other.contentByChannel;
+    this.options = other.options;
+    this.data = other.data;
+    this.attachments = other.attachments;
+    this.onAmbiguity = other.onAmbiguity;
+    this.idempotencyKey = idempotencyKey;
+    this.expiresAfter = other.expiresAfter;
+    this.correlationId = other.correlationId == null ? replayOf.toString() : other.correlationId;
+    this.tags = other.tags;
+    this.sendAt = null;
+    this.template = other.template;
+    this.templateData = other.templateData;
+    this.locale = other.locale;
+    this.zone = other.zone;
+    this.replayOf = replayOf;
   }
 
   /**
@@ -235,6 +262,31 @@ public final class Notification {
     return zone;
   }
 
+  /** Returns which notification this one sends once more, if it does. */
+  public Optional<NotificationId> replayOf() {
+    return Optional.ofNullable(replayOf);
+  }
+
+  /**
+   * Returns this notification as it is sent once more, for the engine: at once, with a life that
+   * begins anew, and without its idempotency key. What its template made of it stays as it is. If
+   * it has no correlation id, the id of the first one becomes it.
+   *
+   * @param first the id under which this one was accepted
+   * @param legs the legs of the route that are to go again, by index
+   * @param once whether it has an idempotency key by which a store takes a single such replay of
+   *     the first one, for as long as it knows that
+   */
+  public Notification again(NotificationId first, List<Integer> legs, boolean once) {
+    Route again =
+        new Route(
+            legs.stream().map(route.legs()::get).toList(),
+            route.fallbackOn(),
+            route.fallbackAfter().orElse(null));
+    return new Notification(
+        this, again, Objects.requireNonNull(first, "first"), once ? "replay-of-" + first : null);
+  }
+
   /**
    * Returns this notification as its template made it, for the engine.
    *
@@ -288,6 +340,7 @@ public final class Notification {
     private @Nullable Map<String, Object> templateData;
     private @Nullable Locale locale;
     private @Nullable ZoneId zone;
+    private @Nullable NotificationId replayOf;
 
     /** The route of a notification that is restored, which was checked when it was accepted. */
     private final @Nullable Route restored;
@@ -451,6 +504,12 @@ public final class Notification {
     public Builder renderedFrom(TemplateReference reference) {
       this.template = Objects.requireNonNull(reference, "reference");
       this.templateData = null;
+      return this;
+    }
+
+    /** Notes which notification this one sends once more. For stores, which read back replays. */
+    public Builder replayOf(NotificationId first) {
+      this.replayOf = Objects.requireNonNull(first, "first");
       return this;
     }
 

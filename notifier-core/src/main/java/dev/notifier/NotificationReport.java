@@ -1,8 +1,10 @@
 package dev.notifier;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known of one notification: a snapshot.
@@ -54,5 +56,26 @@ public record NotificationReport(
     return deliveries.stream()
         .max(Comparator.comparingInt(delivery -> BY_NEWS.indexOf(delivery.status())))
         .orElseThrow();
+  }
+
+  /**
+   * Returns the state of a whole whose deliveries are in these states, as {@link #status()} does.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public static DeliveryStatus statusOf(Collection<DeliveryStatus> deliveries) {
+    return deliveries.stream()
+        .max(Comparator.comparingInt(BY_NEWS::indexOf))
+        .orElseThrow(() -> new IllegalArgumentException("there is no delivery"));
+  }
+
+  /** Returns a delivery; empty if it is forgotten, as one of a fan-out can be before others. */
+  public Optional<DeliveryReport> delivery(DeliveryId id) {
+    return deliveries.stream().filter(delivery -> delivery.id().equals(id)).findFirst();
+  }
+
+  /** Returns which notification this one sends once more, if it does. */
+  public Optional<NotificationId> replayOf() {
+    return notification.replayOf();
   }
 }

@@ -87,6 +87,21 @@ public interface Notifier extends AutoCloseable {
    */
   boolean cancel(NotificationId id);
 
+  /**
+   * Sends a notification again that is settled, be it SENT, as a notification of its own with an id
+   * of its own: at once, on its whole route, without its idempotency key. {@link
+   * Notification#replayOf()} links it to the first one. Each call sends once more; {@link
+   * DeadLetters#replay} sends only what failed, and only once.
+   *
+   * <p>What its template made of it stays as it was; a time to send it at is left out, and {@code
+   * expiresAfter} counts from now. A dead letter counts as replayed after that.
+   *
+   * @throws ResendException if there is no such notification, a delivery of it still waits, or its
+   *     content was not kept; nothing was sent
+   * @throws NotifierException as {@link #send(Notification)} does
+   */
+  Receipt resend(NotificationId id);
+
   /** Returns what is known of a notification: state, deliveries, every attempt. */
   Optional<NotificationReport> find(NotificationId id);
 
@@ -106,6 +121,9 @@ public interface Notifier extends AutoCloseable {
 
   /** Returns the notifications that failed on their whole route. */
   DeadLetters deadLetters();
+
+  /** Returns what was settled, to be purged and exported. */
+  History history();
 
   /** Returns the stored templates. */
   Templates templates();

@@ -19,7 +19,9 @@ import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -73,6 +75,10 @@ public interface NotificationStore extends AutoCloseable {
    * Takes a notification. When this returns empty, the notification is as safe as this store makes
    * it. The claim of its idempotency key, scoped by the recipient's key, and the insert are one
    * atomic step.
+   *
+   * <p>The key of a replay, which is a notification with a key and {@link
+   * dev.notifier.Notification#replayOf()}, is scoped by what it replays, and known for at least as
+   * long as that is; {@link #replays} tells who has it.
    *
    * @return the id of the earlier notification that has the same idempotency key, in which case
    *     nothing was inserted; empty if it was inserted
@@ -186,6 +192,27 @@ public interface NotificationStore extends AutoCloseable {
 
   /** Returns the newest notifications of which a delivery failed, newest first. */
   List<NotificationReport> deadLetters(int limit);
+
+  /**
+   * Returns who replayed which of these notifications, by the one that was replayed: those that
+   * have a replay by {@link #insert}.
+   *
+   * @param ids at most 1,000
+   */
+  Map<NotificationId, NotificationId> replays(Collection<NotificationId> ids);
+
+  /**
+   * Forgets some of what was settled, in bounded time and short transactions that hold up no send;
+   * repeated with the answer's cursor, it comes to the end.
+   */
+  PurgeStep purge(PurgeRequest request);
+
+  /**
+   * Forgets a notification of which every delivery is settled.
+   *
+   * @return false if there is none, or a delivery of it is not settled; then nothing was changed
+   */
+  boolean forget(NotificationId id);
 
   /** Suppresses an address; one that is suppressed already keeps its first reason. */
   void suppress(Suppression suppression);

@@ -9,6 +9,7 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.DeadLetters;
+import dev.notifier.History;
 import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
@@ -206,6 +207,11 @@ public final class ManualNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Receipt resend(NotificationId id) {
+    return notifier.resend(id);
+  }
+
+  @Override
   public Optional<NotificationReport> find(NotificationId id) {
     return notifier.find(id);
   }
@@ -223,6 +229,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public DeadLetters deadLetters() {
     return notifier.deadLetters();
+  }
+
+  @Override
+  public History history() {
+    return notifier.history();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.notifier.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.notifier.Address;
 import dev.notifier.AnalyticsStep;
@@ -33,12 +34,15 @@ import dev.notifier.Suppression;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PurgeRequest;
+import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -1327,6 +1331,230 @@ public abstract class NotificationStoreContract {
   }
 
   @Nested
+  @DisplayName("A replay")
+  class Replaying {
+    private final NotificationId unknown = submission(toAda()).id();
+
+    private Submission failed(Notification notification) {
+      Submission submission = inserted(notification);
+      submission.deliveries().forEach(leg -> finish(claimed(leg), DeliveryStatus.FAILED));
+      return submission;
+    }
+
+    private Notification again(Submission first, boolean once) {
+      return first.notification().again(first.id(), List.of(0), once);
+    }
+
+    @Test
+    @DisplayName("is taken once, and the first one is told to whoever comes later")
+    void replayIsTakenOnce() throws Exception {
+      Submission first = failed(withKey(ADA, "order-1"));
+      Submission other = failed(withKey(ADA, "order-2"));
+
+      Submission replay = inserted(again(first, true));
+
+      assertThat(store.insert(submission(again(first, true)))).hasValue(replay.id());
+      finish(claimed(replay.deliveries().get(0)), DeliveryStatus.SENT);
+      assertThat(store.insert(submission(again(first, true)))).hasValue(replay.id());
+      assertThat(store.replays(List.of(other.id(), first.id(), unknown, replay.id())))
+          .isEqualTo(Map.of(first.id(), replay.id()));
+      assertThat(store.replays(List.of())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is taken each time if it has no key")
+    void resendIsTakenEachTime() {
+      Submission first = failed(toAda());
+
+      inserted(again(first, false));
+      inserted(again(first, false));
+
+      assertThat(store.replays(List.of(first.id()))).isEmpty();
+      inserted(again(first, true));
+    }
+
+    @Test
+    @DisplayName("does not collide with a key of the application's")
+    void keysOfReplaysAreApart() {
+      Submission first = failed(toAda());
+      String key = again(first, true).idempotencyKey().orElseThrow();
+
+      inserted(withKey(ADA, key));
+
+      assertThat(store.replays(List.of(first.id()))).isEmpty();
+      inserted(again(first, true));
+    }
+
+    @Test
+    @DisplayName("of one of many threads wins")
+    void oneOfManyReplays() throws Exception {
+      for (int round = 0; round < ROUNDS / 10; round++) {
+        Submission first = failed(toAda());
+        List<Submission> entrants = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+          entrants.add(submission(again(first, true)));
+        }
+
+        List<Optional<NotificationId>> answers =
+            Crowd.run(THREADS, PATIENCE, thread -> store.insert(entrants.get(thread)));
+
+        assertThat(answers).filteredOn(Optional::isEmpty).hasSize(1);
+        NotificationId winner = entrants.get(answers.indexOf(Optional.empty())).id();
+        assertThat(answers).allSatisfy(a -> assertThat(a.orElse(winner)).isEqualTo(winner));
+        assertThat(store.replays(List.of(first.id()))).containsOnly(entry(first.id(), winner));
+      }
+    }
+
+    @Test
+    @DisplayName("is linked to the first one, before and after it is settled")
+    void replayIsLinked() throws Exception {
+      Submission first = failed(toAda());
+      Submission replay = inserted(again(first, true));
+
+      assertLinked(replay, first);
+      finish(claimed(replay.deliveries().get(0)), DeliveryStatus.SENT);
+      assertLinked(replay, first);
+      assertThat(found(first.id()).replayOf()).isEmpty();
+    }
+
+    private void assertLinked(Submission replay, Submission first) throws Exception {
+      NotificationReport report = found(replay.id());
+      assertThat(report.replayOf()).hasValue(first.id());
+      assertThat(report.notification().correlationId()).hasValue(first.id().toString());
+      assertThat(report.notification().content().text()).hasValue("Hello Ada");
+      HistoryQuery linked = HistoryQuery.builder().correlationId(first.id().toString()).build();
+      assertThat(store.search(linked).items())
+          .extracting(NotificationReport::id)
+          .containsExactly(replay.id());
+    }
+  }
+
+  @Nested
+  @DisplayName("A purge")
+  class Purging {
+    private final Instant later = clock().instant().plus(Duration.ofHours(1));
+    private final Instant earlier = clock().instant().minus(Duration.ofHours(1));
+
+    private NotificationId finished(Notification notification, DeliveryStatus... statuses) {
+      Submission submission = inserted(notification);
+      for (int leg = 0; leg < statuses.length; leg++) {
+        finish(claimed(submission.deliveries().get(leg)), statuses[leg]);
+      }
+      return submission.id();
+    }
+
+    /** Follows the steps to the end. */
+    private int purge(Instant settledBefore, DeliveryStatus first, DeliveryStatus... more)
+        throws Exception {
+      awaitWrites();
+      PurgeRequest request =
+          new PurgeRequest(settledBefore, EnumSet.of(first, more), Optional.empty());
+      PurgeStep step = store.purge(request);
+      int forgotten = step.forgotten();
+      for (int steps = 1; step.next().isPresent(); steps++) {
+        assertThat(steps).as("steps of a purge").isLessThan(1000);
+        step = store.purge(request.goingOn(step.next().get()));
+        forgotten += step.forgotten();
+      }
+      return forgotten;
+    }
+
+    @Test
+    @DisplayName("forgets what was settled before a time and is in one of the states")
+    void oldOnesGoByState() throws Exception {
+      NotificationId sent = finished(toAda(), DeliveryStatus.SENT);
+      NotificationId failed = finished(toAda(), DeliveryStatus.FAILED);
+      NotificationId expired = finished(toAda(), DeliveryStatus.EXPIRED);
+
+      assertThat(purge(earlier, DeliveryStatus.SENT, DeliveryStatus.FAILED)).isZero();
+      assertThat(purge(later, DeliveryStatus.CANCELLED)).isZero();
+      assertThat(purge(later, DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)).isEqualTo(1);
+
+      assertThat(store.find(failed)).isEmpty();
+      assertThat(store.deadLetters(10)).isEmpty();
+      assertThat(found(expired).status()).isEqualTo(DeliveryStatus.EXPIRED);
+      assertThat(purge(later, DeliveryStatus.SENT)).isEqualTo(1);
+      assertThat(store.find(sent)).isEmpty();
+      assertThat(store.search(HistoryQuery.builder().build()).items())
+          .extracting(NotificationReport::id)
+          .containsExactly(expired);
+    }
+
+    @Test
+    @DisplayName("leaves what waits or is being sent")
+    void whatWaitsStays() throws Exception {
+      QueuedDelivery waiting = insertedDelivery();
+      QueuedDelivery sending = claimedDelivery();
+      QueuedDelivery retry = claimedDelivery();
+      putBack(retry, retry(retry));
+
+      assertThat(purge(later, DeliveryStatus.SENT, settledStates())).isZero();
+
+      assertThat(store.owes(waiting.id())).isTrue();
+      assertThat(store.owes(retry.id())).isTrue();
+      finish(sending, DeliveryStatus.SENT);
+      assertThat(statusOf(sending.id())).isEqualTo(DeliveryStatus.SENT);
+    }
+
+    private DeliveryStatus[] settledStates() {
+      return EnumSet.allOf(DeliveryStatus.class).stream()
+          .filter(DeliveryStatus::isSettled)
+          .toArray(DeliveryStatus[]::new);
+    }
+
+    @Test
+    @DisplayName("forgets a fan-out as a whole, by the worst state of its deliveries")
+    void fanOutsGoAsAWhole() throws Exception {
+      NotificationId mixed = finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.FAILED);
+      NotificationId sent = finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.SENT);
+      NotificationId half = finished(toAdaByBoth(), DeliveryStatus.FAILED);
+
+      assertThat(purge(later, DeliveryStatus.SENT)).isEqualTo(1);
+      assertThat(store.find(sent)).isEmpty();
+      assertThat(found(mixed).deliveries()).hasSize(2);
+      assertThat(purge(later, DeliveryStatus.FAILED)).isEqualTo(1);
+      assertThat(store.find(mixed)).isEmpty();
+      assertThat(found(half).deliveries()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("comes to the end of much")
+    void manyGo() throws Exception {
+      List<Submission> many = new ArrayList<>();
+      for (int i = 0; i < 1200; i++) {
+        many.add(submission(toAda()));
+      }
+      store.insertAll(many);
+      for (int i = 0; i < many.size(); i++) {
+        QueuedDelivery delivery = claimed(many.get(i).deliveries().get(0));
+        finish(delivery, i % 100 == 0 ? DeliveryStatus.FAILED : DeliveryStatus.SENT);
+      }
+
+      assertThat(purge(later, DeliveryStatus.SENT)).isEqualTo(1188);
+      assertThat(purge(later, DeliveryStatus.SENT)).isZero();
+      assertThat(store.deadLetters(100)).hasSize(12);
+    }
+
+    @Test
+    @DisplayName("of one forgets it if all of it is settled")
+    void oneGoes() throws Exception {
+      NotificationId settled = finished(toAdaByBoth(), DeliveryStatus.SENT, DeliveryStatus.FAILED);
+      NotificationId other = finished(toAda(), DeliveryStatus.FAILED);
+      NotificationId half = finished(toAdaByBoth(), DeliveryStatus.FAILED);
+      awaitWrites();
+
+      assertThat(store.forget(settled)).isTrue();
+      assertThat(store.forget(settled)).isFalse();
+      assertThat(store.forget(half)).isFalse();
+      assertThat(store.forget(submission(toAda()).id())).isFalse();
+
+      assertThat(store.find(settled)).isEmpty();
+      assertThat(found(half).deliveries()).hasSize(2);
+      assertThat(found(other).status()).isEqualTo(DeliveryStatus.FAILED);
+    }
+  }
+
+  @Nested
   @DisplayName("A provider's update")
   class Updating {
     private final ChannelId alpha = ChannelId.of("alpha");
@@ -1556,6 +1784,20 @@ public abstract class NotificationStoreContract {
       reopen();
 
       assertThat(store.insert(submission(withKey(ADA, "order-1")))).hasValue(first.id());
+    }
+
+    @Test
+    @DisplayName("what was replayed is replayed")
+    void replaysAreKnown() throws Exception {
+      Submission first = inserted(toAda());
+      finish(claimed(first.deliveries().get(0)), DeliveryStatus.FAILED);
+      Notification again = first.notification().again(first.id(), List.of(0), true);
+      Submission replay = inserted(again);
+
+      reopen();
+
+      assertThat(store.replays(List.of(first.id()))).containsEntry(first.id(), replay.id());
+      assertThat(store.insert(submission(again))).hasValue(replay.id());
     }
 
     @Test

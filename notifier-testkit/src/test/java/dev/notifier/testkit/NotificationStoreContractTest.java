@@ -14,10 +14,13 @@ import dev.notifier.Settlement;
 import dev.notifier.Suppression;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PurgeRequest;
+import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +95,16 @@ class NotificationStoreContractTest {
         arguments(MixesUpChannels.class, Set.of("suppressedIsKnown")),
         arguments(
             LosesEverything.class,
-            Set.of("owedIsOwed", "settledIsSettled", "repeatIsRecognised", "suppressionsStand")),
+            Set.of(
+                "owedIsOwed",
+                "settledIsSettled",
+                "repeatIsRecognised",
+                "replaysAreKnown",
+                "suppressionsStand")),
+        arguments(ReplaysAgain.class, Set.of("replayIsTakenOnce", "oneOfManyReplays")),
+        arguments(
+            ForgetsWhateverItIs.class, Set.of("oldOnesGoByState", "fanOutsGoAsAWhole", "manyGo")),
+        arguments(ForgetsNothing.class, Set.of("oldOnesGoByState", "oneGoes")),
         arguments(BringsNothingBack.class, Set.of("retryGoesBack", "outdatedEntryIsRefused")));
   }
 
@@ -100,7 +112,11 @@ class NotificationStoreContractTest {
   void durabilityOfStoreInMemoryIsSkipped() {
     assertThat(ContractRun.of(InMemoryNotificationStoreContractTest.class).skipped())
         .containsExactlyInAnyOrder(
-            "owedIsOwed", "settledIsSettled", "repeatIsRecognised", "suppressionsStand");
+            "owedIsOwed",
+            "settledIsSettled",
+            "repeatIsRecognised",
+            "replaysAreKnown",
+            "suppressionsStand");
   }
 
   /** The contract over a store with one fault. */
@@ -126,6 +142,57 @@ class NotificationStoreContractTest {
                 public Optional<NotificationId> insert(Submission submission) {
                   super.insert(submission);
                   return Optional.empty();
+                }
+              });
+    }
+  }
+
+  static final class ReplaysAgain extends Faulty {
+    ReplaysAgain() {
+      super(
+          () ->
+              new Stores.Forwarding() {
+                @Override
+                public Optional<NotificationId> insert(Submission submission) {
+                  Optional<NotificationId> earlier = super.insert(submission);
+                  return submission.notification().replayOf().isPresent()
+                      ? Optional.empty()
+                      : earlier;
+                }
+              });
+    }
+  }
+
+  static final class ForgetsWhateverItIs extends Faulty {
+    ForgetsWhateverItIs() {
+      super(
+          () ->
+              new Stores.Forwarding() {
+                @Override
+                public PurgeStep purge(PurgeRequest request) {
+                  return super.purge(
+                      new PurgeRequest(
+                          request.settledBefore(),
+                          EnumSet.of(DeliveryStatus.SENT, DeliveryStatus.FAILED),
+                          request.after()));
+                }
+              });
+    }
+  }
+
+  static final class ForgetsNothing extends Faulty {
+    ForgetsNothing() {
+      super(
+          () ->
+              new Stores.Forwarding() {
+                @Override
+                public PurgeStep purge(PurgeRequest request) {
+                  return new PurgeStep(0, Optional.empty());
+                }
+
+                @Override
+                public boolean forget(NotificationId id) {
+                  return find(id).isPresent();
                 }
               });
     }

@@ -20,11 +20,15 @@ import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PurgeRequest;
+import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Stores to test the contract with. */
@@ -103,6 +107,21 @@ final class Stores {
     @Override
     public List<NotificationReport> deadLetters(int limit) {
       return delegate.deadLetters(limit);
+    }
+
+    @Override
+    public Map<NotificationId, NotificationId> replays(Collection<NotificationId> ids) {
+      return delegate.replays(ids);
+    }
+
+    @Override
+    public PurgeStep purge(PurgeRequest request) {
+      return delegate.purge(request);
+    }
+
+    @Override
+    public boolean forget(NotificationId id) {
+      return delegate.forget(id);
     }
 
     @Override

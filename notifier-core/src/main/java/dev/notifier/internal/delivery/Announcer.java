@@ -112,7 +112,7 @@ public final class Announcer {
           id,
           store
               .find(id)
-              .map(report -> report.deliveries().get(delivery.id().leg()))
+              .flatMap(report -> report.delivery(delivery.id()))
               .orElseGet(() -> withoutHistory(delivery, finished)));
     }
   }

@@ -13,6 +13,7 @@ import dev.notifier.ChannelPolicy;
 import dev.notifier.ChannelPreview;
 import dev.notifier.ChannelStats;
 import dev.notifier.DeadLetters;
+import dev.notifier.History;
 import dev.notifier.HistoryQuery;
 import dev.notifier.HostTransaction;
 import dev.notifier.Notification;
@@ -73,6 +74,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Intake intake;
   private final BatchSender batchSender;
   private final Batches batches;
+  private final Resending resending;
   private final TemplateRenderer renderer;
   private final Previews previews;
   private final Templates templates;
@@ -107,6 +109,7 @@ public final class DefaultNotifier implements SteppedNotifier {
     StoredBatches stored = new StoredBatches(store.batches(), feed::cancelled);
     batchSender = new BatchSender(intake, outcomes, store.batches(), clock, stored::cancel);
     batches = stored;
+    resending = new Resending(store, again -> receiptOf(intake.accept(again)));
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -200,6 +203,11 @@ public final class DefaultNotifier implements SteppedNotifier {
     return cancellation.isComplete();
   }
 
+  @Override
+  public Receipt resend(NotificationId id) {
+    return resending.resend(Objects.requireNonNull(id, "id"));
+  }
+
   // --- Looking ----------------------------------------------------------------------------------
 
   @Override
@@ -224,7 +232,12 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   @Override
   public DeadLetters deadLetters() {
-    return limit -> store.deadLetters(StoredSuppressions.checkLimit(limit));
+    return new StoredDeadLetters(store, resending, history());
+  }
+
+  @Override
+  public History history() {
+    return new StoredHistory(store, clock);
   }
 
   @Override

@@ -3,9 +3,13 @@ package dev.notifier.internal.store;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which settled notifications are remembered: bounded by count, age and size, and the oldest goes
@@ -58,6 +62,20 @@ final class History {
     TrackedNotification eldest = entries.removeFirst();
     bytes -= eldest.contentBytes();
     return eldest;
+  }
+
+  /** Removes what was settled before this time and is chosen; returns it. */
+  synchronized List<TrackedNotification> remove(
+      long settledBefore, Predicate<TrackedNotification> chosen) {
+    Set<TrackedNotification> removed = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (TrackedNotification entry : entries) {
+      if (entry.forgetAt() - lifeMillis < settledBefore && chosen.test(entry)) {
+        removed.add(entry);
+        bytes -= entry.contentBytes();
+      }
+    }
+    entries.removeIf(removed::contains);
+    return List.copyOf(removed);
   }
 
   /** Returns at most {@code limit} notifications, newest first. */

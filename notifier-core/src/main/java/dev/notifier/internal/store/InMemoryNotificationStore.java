@@ -21,6 +21,8 @@ import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PurgeRequest;
+import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SeriesCounter;
@@ -28,7 +30,9 @@ import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -116,6 +120,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
     Optional<String> key = submission.notification().idempotencyKey();
     if (key.isEmpty()) {
       return Optional.empty();
+    }
+    Optional<NotificationId> first = submission.notification().replayOf();
+    if (first.isPresent()) {
+      TrackedNotification replayed = known.get(first.get());
+      return replayed == null ? Optional.empty() : replayed.replayedBy(submission.id());
     }
     String recipient = submission.notification().recipient().key();
     return idempotencyKeys.putIfAbsent(new ScopedKey(recipient, key.get()), submission.id());
@@ -325,6 +334,46 @@ public final class InMemoryNotificationStore implements NotificationStore {
     return deadLetters.newest(limit, clock.millis()).stream()
         .map(TrackedNotification::report)
         .toList();
+  }
+
+  @Override
+  public Map<NotificationId, NotificationId> replays(Collection<NotificationId> ids) {
+    Map<NotificationId, NotificationId> replays = new HashMap<>();
+    for (NotificationId id : ids) {
+      TrackedNotification tracked = known.get(id);
+      NotificationId replay = tracked == null ? null : tracked.replay();
+      if (replay != null) {
+        replays.put(id, replay);
+      }
+    }
+    return replays;
+  }
+
+  /** All of it in one step: there is no more than the two histories hold. */
+  @Override
+  public PurgeStep purge(PurgeRequest request) {
+    int forgotten = 0;
+    for (History history : List.of(settled, deadLetters)) {
+      List<TrackedNotification> removed =
+          history.remove(
+              request.settledBefore().toEpochMilli(),
+              tracked -> request.statuses().contains(tracked.report().status()));
+      removed.forEach(old -> known.remove(old.id()));
+      forgotten += removed.size();
+    }
+    return new PurgeStep(forgotten, Optional.empty());
+  }
+
+  @Override
+  public boolean forget(NotificationId id) {
+    boolean forgotten = false;
+    for (History history : List.of(settled, deadLetters)) {
+      forgotten |= !history.remove(Long.MAX_VALUE, tracked -> tracked.id().equals(id)).isEmpty();
+    }
+    if (forgotten) {
+      known.remove(id);
+    }
+    return forgotten;
   }
 
   @Override

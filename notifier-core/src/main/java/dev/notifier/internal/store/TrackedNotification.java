@@ -42,6 +42,7 @@ final class TrackedNotification {
   private final TrackedDelivery[] deliveries;
   private boolean isClosed;
   private volatile long forgetAt = Long.MAX_VALUE;
+  private volatile @Nullable NotificationId replay; // Written under this.
 
   TrackedNotification(Submission submission) {
     this.submission = submission;
@@ -63,6 +64,10 @@ final class TrackedNotification {
   /** Says when a settled notification is too old to be remembered. */
   void forgetAt(long millis) {
     forgetAt = millis;
+  }
+
+  long forgetAt() {
+    return forgetAt;
   }
 
   boolean isForgotten(long nowMillis) {
@@ -144,6 +149,20 @@ final class TrackedNotification {
     boolean isFirst = !isClosed;
     isClosed = true;
     return isFirst;
+  }
+
+  /** Makes this the replay; returns the one that was there before. */
+  synchronized Optional<NotificationId> replayedBy(NotificationId id) {
+    NotificationId earlier = replay;
+    if (earlier == null) {
+      replay = id;
+    }
+    return Optional.ofNullable(earlier);
+  }
+
+  /** Returns the notification that replayed this one, if there is one. */
+  @Nullable NotificationId replay() {
+    return replay;
   }
 
   synchronized boolean hasFailed() {

@@ -179,7 +179,8 @@ final class Cancelling {
   private DeliveryStatus statusOf(DeliveryId id) {
     return reader
         .find(id.notification())
-        .map(report -> report.deliveries().get(id.leg()).status())
+        .flatMap(report -> report.delivery(id))
+        .map(DeliveryReport::status)
         .orElse(DeliveryStatus.QUEUED);
   }
 

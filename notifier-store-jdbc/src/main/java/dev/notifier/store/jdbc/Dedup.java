@@ -9,22 +9,31 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The claims of idempotency keys, each a part of the transaction that inserts its notification. */
+/**
+ * The claims of idempotency keys, each a part of the transaction that inserts its notification. A
+ * replay claims the notification that it replays, for as long as the history may know that.
+ */
 final class Dedup {
+  private static final int MAX_KEYS = 512;
+
   private final Dialect dialect;
   private final Duration window;
+  private final Duration replayWindow;
   private volatile @Nullable LookupHash older;
 
-  Dedup(Dialect dialect, Duration window) {
+  Dedup(Dialect dialect, Duration window, Duration historyAge) {
     this.dialect = dialect;
     this.window = window;
+    this.replayWindow = historyAge.compareTo(window) > 0 ? historyAge : window;
   }
 
   /** Knows keys as well that were claimed before encryption was turned on. */
@@ -63,7 +72,8 @@ final class Dedup {
     try (PreparedStatement statement = connection.prepareStatement(dialect.upsertDedup())) {
       for (Map.Entry<byte[], PackedSubmission> each : keyed.entrySet()) {
         byte[] id = each.getValue().key();
-        dialect.bindDedup(statement, each.getKey(), id, now + window.toMillis(), now);
+        long expiresAt = now + windowOf(each.getValue()).toMillis();
+        dialect.bindDedup(statement, each.getKey(), id, expiresAt, now);
         statement.addBatch();
       }
       statement.executeBatch();
@@ -72,6 +82,31 @@ final class Dedup {
         holders(connection, List.copyOf(keyed.keySet()), Long.MIN_VALUE);
     holders.putAll(before);
     return holders;
+  }
+
+  private Duration windowOf(PackedSubmission submission) {
+    boolean isReplay = submission.submission().notification().replayOf().isPresent();
+    return isReplay ? replayWindow : window;
+  }
+
+  /** Returns by which notifications these were replayed, for those that were. */
+  Map<NotificationId, NotificationId> replays(Connection connection, Collection<NotificationId> ids)
+      throws SQLException {
+    Map<String, NotificationId> byKey = new HashMap<>();
+    List<byte[]> keys = new ArrayList<>(ids.size());
+    for (NotificationId id : ids) {
+      byte[] key = LookupHash.replay(id);
+      keys.add(key);
+      byKey.put(hex(key), id);
+    }
+    long now = dialect.now(connection);
+    Map<NotificationId, NotificationId> replays = new HashMap<>();
+    for (int start = 0; start < keys.size(); start += MAX_KEYS) {
+      List<byte[]> some = keys.subList(start, Math.min(start + MAX_KEYS, keys.size()));
+      holders(connection, some, now)
+          .forEach((key, replay) -> replays.put(Objects.requireNonNull(byKey.get(key)), replay));
+    }
+    return replays;
   }
 
   /** Takes those out whose key was claimed under the hash that was in use before. */

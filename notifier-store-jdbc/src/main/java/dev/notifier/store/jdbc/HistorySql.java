@@ -140,6 +140,57 @@ final class HistorySql {
   }
 
   /**
+   * The next settled deliveries, oldest first: key, state and when. The parameters, for each of the
+   * states that lead, or once: after which key, below which key, how many; at the end how many in
+   * all, if several states lead.
+   *
+   * @param statuses the states to follow one by one; none to follow the keys, whatever the state
+   */
+  String settledSteps(List<Integer> statuses) {
+    if (statuses.isEmpty()) {
+      return settledStep("", "id");
+    }
+    List<String> branches =
+        statuses.stream()
+            .map(status -> settledStep("status = " + status + " AND ", "status, id"))
+            .toList();
+    return branches.size() == 1
+        ? branches.get(0)
+        : "(" + String.join(") UNION ALL (", branches) + ") ORDER BY 1 LIMIT ?";
+  }
+
+  private String settledStep(String led, String order) {
+    return "SELECT id, status, settled_at FROM "
+        + history
+        + (led.isEmpty() ? byId : "")
+        + " WHERE "
+        + led
+        + "id > ? AND id < ? ORDER BY "
+        + order
+        + " LIMIT ?";
+  }
+
+  /** The settled deliveries with so many keys: key, state, when, envelope. */
+  String settledIn(int keys) {
+    return "SELECT id, status, settled_at, envelope FROM " + history + " WHERE " + in(keys);
+  }
+
+  /** Which deliveries with so many keys are owed. */
+  String owedIn(int keys) {
+    return "SELECT id FROM " + queue + " WHERE " + in(keys);
+  }
+
+  /** Which deliveries from one key to another are owed. */
+  String owedBetween() {
+    return "SELECT id FROM " + queue + " WHERE id BETWEEN ? AND ?";
+  }
+
+  /** Which deliveries from one key to another are settled. */
+  String settledBetween() {
+    return "SELECT id FROM " + history + " WHERE id BETWEEN ? AND ?";
+  }
+
+  /**
    * What is owed to a recipient: the index has the free rows only. The others are read one by one,
    * which are no more than the lanes of all nodes can hold.
    */

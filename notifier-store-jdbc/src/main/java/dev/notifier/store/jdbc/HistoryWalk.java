@@ -35,12 +35,12 @@ final class HistoryWalk {
   private static final int MAX_LOOKED_AT = 10_000;
 
   /** Ids may run ahead of the clock when it is set back; by more than this it is not looked for. */
-  private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+  static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
   /** In 48 bits there is room for more, but not for ever. */
   private static final Instant LAST_TIME = Instant.ofEpochMilli(1L << 47);
 
-  private static final Set<DeliveryStatus> SUCCESSES =
+  static final Set<DeliveryStatus> SUCCESSES =
       Set.of(DeliveryStatus.SENT, DeliveryStatus.DELIVERED);
 
   private final HistorySql sql;
@@ -154,7 +154,7 @@ final class HistoryWalk {
         : new Walk(Lead.ID, List.of(), inHistory, inQueue);
   }
 
-  private static List<Integer> codes(Set<DeliveryStatus> statuses) {
+  static List<Integer> codes(Set<DeliveryStatus> statuses) {
     return statuses.stream().map(status -> (int) Codes.of(status)).sorted().toList();
   }
 
@@ -179,7 +179,7 @@ final class HistoryWalk {
   }
 
   /** The first 48 bits of an id are the milliseconds of its time (RFC 9562, 5.7). */
-  private static byte[] keyAt(Instant time, Duration later) {
+  static byte[] keyAt(Instant time, Duration later) {
     Instant known = time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
     Instant bounded = known.isAfter(LAST_TIME) ? LAST_TIME : known.plus(later);
     return DeliveryKey.first(new NotificationId(new UUID(bounded.toEpochMilli() << 16, 0)));

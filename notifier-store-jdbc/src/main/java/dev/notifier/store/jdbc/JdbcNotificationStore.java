@@ -24,6 +24,8 @@ import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PurgeRequest;
+import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.Submission;
@@ -31,7 +33,9 @@ import dev.notifier.spi.TemplateStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -255,9 +259,9 @@ public final class JdbcNotificationStore implements NotificationStore {
       return owned.owes();
     }
     return find(id.notification())
-        .filter(report -> id.leg() < report.deliveries().size())
-        .map(report -> !report.deliveries().get(id.leg()).status().isSettled())
-        .orElse(false);
+        .flatMap(report -> report.delivery(id))
+        .filter(delivery -> !delivery.status().isSettled())
+        .isPresent();
   }
 
   @Override
@@ -337,6 +341,24 @@ public final class JdbcNotificationStore implements NotificationStore {
   public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
     awaitWritten();
     return read(() -> node.counter().summarize(window, step));
+  }
+
+  @Override
+  public Map<NotificationId, NotificationId> replays(Collection<NotificationId> ids) {
+    return node.questions()
+        .ask("look for replays", connection -> node.dedup().replays(connection, ids));
+  }
+
+  @Override
+  public PurgeStep purge(PurgeRequest request) {
+    awaitWritten();
+    return node.questions().guarded("purge the history", () -> node.forgetting().purge(request));
+  }
+
+  @Override
+  public boolean forget(NotificationId id) {
+    awaitWritten();
+    return node.questions().guarded("forget the notification", () -> node.forgetting().forget(id));
   }
 
   @Override

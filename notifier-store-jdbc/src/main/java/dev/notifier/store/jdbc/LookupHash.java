@@ -1,6 +1,7 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.Address;
+import dev.notifier.NotificationId;
 import dev.notifier.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ final class LookupHash {
   private static final byte ADDRESS = 4;
   private static final byte PROVIDER = 5;
   private static final byte TAG = 6;
+  private static final byte REPLAY = 7;
 
   private static final String MAC = "HmacSHA256";
   private static final byte[] LABEL = "notifier look-up 1".getBytes(StandardCharsets.US_ASCII);
@@ -86,6 +88,16 @@ final class LookupHash {
   /** Returns 32 bytes for an idempotency key, which is scoped by the recipient's key. */
   byte[] idempotencyKey(String recipientKey, String key) {
     return hash(IDEMPOTENCY, scoped(recipientKey, key));
+  }
+
+  /**
+   * Returns 32 bytes for the one replay of a notification. Its id is no secret, so that they need
+   * no key, and stay the same when another one comes into use.
+   */
+  static byte[] replay(NotificationId id) {
+    MessageDigest digest = digests.get();
+    digest.update(REPLAY);
+    return digest.digest(DeliveryKey.of(id));
   }
 
   /** Returns 32 bytes for an address on a channel. */

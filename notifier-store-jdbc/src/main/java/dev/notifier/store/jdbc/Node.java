@@ -59,6 +59,8 @@ final class Node implements AutoCloseable {
   private final JdbcTemplateStore templates;
   private final JdbcScheduleStore schedules;
   private final JdbcBatchStore batches;
+  private final Questions questions;
+  private final Forgetting forgetting;
   private final @Nullable Conversion conversion;
   private final @Nullable Partitions partitions;
   private final Housekeeper housekeeper;
@@ -91,7 +93,7 @@ final class Node implements AutoCloseable {
             settings.lease(),
             owned::dropAllOf);
     keeper = new LeaseKeeper(lease, settings.lease(), System::nanoTime, this::freeRowsWritten);
-    dedup = new Dedup(dialect, settings.idempotencyWindow());
+    dedup = new Dedup(dialect, settings.idempotencyWindow(), settings.historyAge());
     accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
     boolean callersLead = source.kind() != DatabaseKind.H2; // see Shield
     writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout(), callersLead);
@@ -108,7 +110,7 @@ final class Node implements AutoCloseable {
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
     marking = new Marking(source, dialect);
-    Questions questions = new Questions(source, dialect, shield);
+    questions = new Questions(source, dialect, shield);
     templates = new JdbcTemplateStore(questions, tables);
     schedules =
         new JdbcScheduleStore(
@@ -137,6 +139,7 @@ final class Node implements AutoCloseable {
                 this::isTidiedEnough)
             : null;
     Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
+    forgetting = new Forgetting(source, dialect, settings.prefix(), payloads, purge);
     partitions =
         source.kind() == DatabaseKind.POSTGRESQL
             ? new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)
@@ -268,6 +271,18 @@ final class Node implements AutoCloseable {
 
   Cancelling cancelling() {
     return cancelling;
+  }
+
+  Forgetting forgetting() {
+    return forgetting;
+  }
+
+  Questions questions() {
+    return questions;
+  }
+
+  Dedup dedup() {
+    return dedup;
   }
 
   Marking marking() {

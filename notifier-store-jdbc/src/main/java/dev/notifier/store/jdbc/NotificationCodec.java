@@ -7,6 +7,7 @@ import dev.notifier.ChannelOptions;
 import dev.notifier.Content;
 import dev.notifier.InvalidNotificationException;
 import dev.notifier.Notification;
+import dev.notifier.NotificationId;
 import dev.notifier.OnAmbiguity;
 import dev.notifier.Priority;
 import dev.notifier.Recipient;
@@ -65,6 +66,7 @@ final class NotificationCodec {
     static final int TEMPLATE = 18;
     static final int TEMPLATE_VERSION = 19;
     static final int TAG = 20;
+    static final int REPLAY_OF = 21;
   }
 
   /** The fields of a channel's options in the envelope. */
@@ -121,6 +123,7 @@ final class NotificationCodec {
     for (String tag : notification.tags()) {
       out.text(EnvelopeField.TAG, tag);
     }
+    notification.replayOf().ifPresent(id -> out.bytes(EnvelopeField.REPLAY_OF, DeliveryKey.of(id)));
     writeTemplate(out, notification);
     if (!notification.options().isEmpty()) {
       new TreeMap<>(notification.options())
@@ -331,6 +334,7 @@ final class NotificationCodec {
         case EnvelopeField.TEMPLATE -> parts.template = in.text();
         case EnvelopeField.TEMPLATE_VERSION -> parts.templateVersion = in.smallVarint();
         case EnvelopeField.TAG -> parts.tags.add(in.text());
+        case EnvelopeField.REPLAY_OF -> parts.replayOf = DeliveryKey.notification(in.bytes());
         default -> in.skip();
       }
     }
@@ -359,6 +363,7 @@ final class NotificationCodec {
     private @Nullable ZoneId zone;
     private @Nullable String template;
     private int templateVersion;
+    private @Nullable NotificationId replayOf;
     private @Nullable Map<String, Object> templateData; // null once it is rendered
 
     Notification.Builder toBuilder() {
@@ -391,6 +396,9 @@ final class NotificationCodec {
       }
       if (zone != null) {
         builder.zone(zone);
+      }
+      if (replayOf != null) {
+        builder.replayOf(replayOf);
       }
       return builder;
     }

@@ -94,7 +94,12 @@ final class Packing {
   private byte @Nullable [] dedupKey(Notification notification) {
     return notification
         .idempotencyKey()
-        .map(key -> hash.idempotencyKey(notification.recipient().key(), key))
+        .map(
+            key ->
+                notification
+                    .replayOf()
+                    .map(LookupHash::replay)
+                    .orElseGet(() -> hash.idempotencyKey(notification.recipient().key(), key)))
         .orElse(null);
   }
 

@@ -259,7 +259,7 @@ final class Purge {
     }
   }
 
-  private static void deleteByKeys(
+  static void deleteByKeys(
       Connection connection,
       String table,
       String column,

@@ -32,6 +32,7 @@ final class Updates {
   private final HistoryReader reader;
   private final SuppressionList suppressions;
   private final DatabaseClock clock;
+  private byte[] tried = new byte[32]; // the key of the last early one. Guarded by this.
 
   Updates(
       ConnectionSource source,
@@ -83,12 +84,15 @@ final class Updates {
       return Outcome.IN_VAIN;
     }
     dialect.afterCommit(connection);
-    NotificationReport report = reader.find(sent.id().notification()).orElseThrow();
-    return new Outcome(
-        false, Optional.of(new AppliedUpdate(report, report.deliveries().get(sent.id().leg()))));
+    return new Outcome(false, reader.find(sent.id().notification()).flatMap(sent::appliedTo));
   }
 
-  private record Sent(DeliveryId id, String lane, DeliveryStatus status) {}
+  private record Sent(DeliveryId id, String lane, DeliveryStatus status) {
+    /** Returns nothing if the delivery was purged meanwhile. */
+    Optional<AppliedUpdate> appliedTo(NotificationReport report) {
+      return report.delivery(id).map(delivery -> new AppliedUpdate(report, delivery));
+    }
+  }
 
   private @Nullable Sent find(Connection connection, ChannelId channel, DeliveryUpdate update)
       throws SQLException {
@@ -180,8 +184,11 @@ final class Updates {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Early(byte[] key, ChannelId channel, DeliveryUpdate update, boolean isExpired) {}
 
-  /** Tries the updates that came too early; returns those that were applied now. */
-  List<AppliedUpdate> applyEarlyOnes() throws SQLException {
+  /**
+   * Tries some of the updates that came too early, from where the last call ended, so that each has
+   * its turn; returns those that were applied now.
+   */
+  synchronized List<AppliedUpdate> applyEarlyOnes() throws SQLException {
     List<AppliedUpdate> applied = new ArrayList<>();
     try (OpenConnection open = source.open()) {
       for (Early early : earlyOnes(open.jdbc())) {
@@ -195,25 +202,41 @@ final class Updates {
     return applied;
   }
 
+  /** Those after the last one that was tried and then, at the end, the first ones again. */
   private List<Early> earlyOnes(Connection connection) throws SQLException {
+    List<Early> found = new ArrayList<>();
+    read(connection, "key_hash > ?", found);
+    if (found.size() < MAX_AT_ONCE) {
+      read(connection, "key_hash <= ?", found);
+    }
+    if (!found.isEmpty()) {
+      tried = found.get(found.size() - 1).key();
+    }
+    return found;
+  }
+
+  private void read(Connection connection, String condition, List<Early> found)
+      throws SQLException {
     String sql =
         "SELECT key_hash, lane, delivery, provider_id, status, reason, suppresses, expires_at FROM "
             + dialect.tables.earlyUpdate()
-            + " LIMIT "
-            + MAX_AT_ONCE;
-    List<Early> found = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        found.add(
-            new Early(
-                row.getBytes(1),
-                ChannelId.of(row.getString(2)),
-                updateIn(row),
-                row.getLong(8) <= clock.millis()));
+            + " WHERE "
+            + condition
+            + " ORDER BY key_hash LIMIT "
+            + (MAX_AT_ONCE - found.size());
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBytes(1, tried);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          found.add(
+              new Early(
+                  row.getBytes(1),
+                  ChannelId.of(row.getString(2)),
+                  updateIn(row),
+                  row.getLong(8) <= clock.millis()));
+        }
       }
     }
-    return found;
   }
 
   private static DeliveryUpdate updateIn(ResultSet row) throws SQLException {

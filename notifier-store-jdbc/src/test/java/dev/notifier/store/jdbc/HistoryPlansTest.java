@@ -117,6 +117,20 @@ class HistoryPlansTest {
     questions.put("dead letters", walk(sql, Lead.STATUS, null, true, false));
     questions.put("all", walk(sql, Lead.ID, null, true, true));
     questions.put("waiting", walk(sql, Lead.ID, null, false, true));
+    byte[] end = DeliveryKey.last(StoredRows.id(SETTLED));
+    questions.put("purge of all", question(sql.settledSteps(List.of()), first, end, 100));
+    int failed = Codes.of(DeliveryStatus.FAILED);
+    int expired = Codes.of(DeliveryStatus.EXPIRED);
+    questions.put(
+        "purge of failures", question(sql.settledSteps(List.of(failed)), first, end, 100));
+    questions.put(
+        "purge of trouble",
+        question(
+            sql.settledSteps(List.of(failed, expired)), first, end, 100, first, end, 100, 100));
+    questions.put("purge of these", question(sql.settledIn(32), keys(32)));
+    questions.put("still owed", question(sql.owedIn(32), keys(32)));
+    questions.put("forget, owed", question(sql.owedBetween(), first, last));
+    questions.put("forget, settled", question(sql.settledBetween(), first, last));
     return questions;
   }
 

@@ -168,6 +168,7 @@ class NotificationCodecTest {
               "templateData",
               "locale",
               "zone",
+              "replayOf",
               "withoutContent"),
           Recipient.class,
           Set.of("name", "addresses", "key", "quietHours", "locale", "zone"),

@@ -6,6 +6,7 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelOptions;
 import dev.notifier.Content;
 import dev.notifier.Notification;
+import dev.notifier.NotificationId;
 import dev.notifier.OnAmbiguity;
 import dev.notifier.Priority;
 import dev.notifier.Recipient;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 
 /** Makes notifications of every shape from a seed. */
 final class RandomNotifications {
@@ -135,6 +137,9 @@ final class RandomNotifications {
     }
     if (random.nextInt(3) == 0) {
       builder.sendAt(Instant.ofEpochMilli(Math.abs((long) random.nextInt()) * 1000));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.replayOf(new NotificationId(new UUID(random.nextLong(), random.nextLong())));
     }
     if (random.nextInt(3) == 0) {
       builder.locale(oneOf(LOCALES)).zone(oneOf(ZONES));
