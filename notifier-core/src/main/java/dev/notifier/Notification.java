@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,8 @@ public final class Notification {
       Map<ChannelId, Content> contentByChannel,
       Map<ChannelId, Map<String, String>> options,
       Map<String, Object> data,
-      List<Attachment> attachments) {
+      List<Attachment> attachments,
+      @Nullable Map<String, Object> templateData) {
     this.recipient = other.recipient;
     this.route = other.route;
     this.priority = other.priority;
@@ -101,7 +103,7 @@ public final class Notification {
     this.tags = other.tags;
     this.sendAt = other.sendAt;
     this.template = template;
-    this.templateData = null;
+    this.templateData = templateData;
     this.locale = other.locale;
     this.zone = other.zone;
     this.replayOf = other.replayOf;
@@ -231,7 +233,8 @@ public final class Notification {
    * told to keep no content.
    */
   public Notification withoutContent() {
-    return new Notification(this, template, Content.EMPTY, Map.of(), options, Map.of(), List.of());
+    return new Notification(
+        this, template, Content.EMPTY, Map.of(), options, Map.of(), List.of(), null);
   }
 
   /**
@@ -298,7 +301,33 @@ public final class Notification {
       TemplateReference template,
       Map<ChannelId, Content> contents,
       Map<ChannelId, Map<String, String>> options) {
-    return new Notification(this, template, content, contents, options, data, attachments);
+    return new Notification(this, template, content, contents, options, data, attachments, null);
+  }
+
+  /**
+   * Returns this notification with more values for its template; of two with the same name, the new
+   * one.
+   *
+   * @param more as in {@link Builder#template(String, Map)}
+   * @throws InvalidNotificationException if it names no template, was rendered already, or a value
+   *     is not one for a template
+   */
+  public Notification withTemplateData(Map<String, ?> more) {
+    if (templateData == null) {
+      throw new InvalidNotificationException(
+          "values for a template need a notification with one: call template(name, data)");
+    }
+    Map<String, Object> all = new LinkedHashMap<>(templateData);
+    all.putAll(more);
+    return new Notification(
+        this,
+        template,
+        content,
+        contentByChannel,
+        options,
+        data,
+        attachments,
+        TemplateValues.copyOf(all));
   }
 
   /** Returns the masked recipient, the route and the priority, never what it says. */

@@ -6,6 +6,7 @@ import dev.notifier.internal.engine.DefaultNotifier;
 import dev.notifier.internal.engine.NotifierSettings;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.engine.NotifierSettings.TemplateFiles;
+import dev.notifier.internal.schedule.RunNotifications;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.Channel;
@@ -14,14 +15,17 @@ import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.SteppedNotifier;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,8 @@ public final class NotifierBuilder {
   private final List<DeliveryInterceptor> interceptors = new ArrayList<>();
   private ChannelPolicy defaultPolicy = ChannelPolicy.defaults();
   private @Nullable NotificationStore store;
+  private final Map<String, Function<? super Instant, ? extends Map<String, ?>>> scheduleData =
+      new HashMap<>();
   private @Nullable String templateFolder;
   private @Nullable Path templateDirectory;
   private String name = "notifier";
@@ -247,6 +253,23 @@ public final class NotifierBuilder {
     return duration;
   }
 
+  /**
+   * Gives the template of a schedule values at each run, beside those that its notification was
+   * built with. It is asked on a thread of the notifier that all schedules share, once for a run or
+   * more often, and when the schedule is created. A run of which it throws is refused, as {@link
+   * ScheduleReport#lastRun} tells. Every notifier that shares the store needs it.
+   *
+   * @param schedule the name of the schedule
+   * @param data returns the values for the run at a time, as in {@link
+   *     Notification.Builder#template(String, Map)}
+   */
+  public NotifierBuilder scheduleData(
+      String schedule, Function<? super Instant, ? extends Map<String, ?>> data) {
+    scheduleData.put(
+        Objects.requireNonNull(schedule, "schedule"), Objects.requireNonNull(data, "data"));
+    return this;
+  }
+
   /** Sets the clock by which deliveries are due. Defaults to the system's; meant for tests. */
   public NotifierBuilder clock(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -291,6 +314,7 @@ public final class NotifierBuilder {
           longestLife,
           clock,
           new TemplateFiles(templateFolder, templateDirectory),
+          new RunNotifications(scheduleData),
           () -> ThreadLocalRandom.current().nextDouble());
     } catch (RuntimeException | Error e) { // an error too: a plug-in may lack a class
       Configuration.closeAll(made.values(), e);

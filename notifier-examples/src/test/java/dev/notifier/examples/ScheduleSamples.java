@@ -1,9 +1,12 @@
 package dev.notifier.examples;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+
 import dev.notifier.MisfirePolicy;
 import dev.notifier.Notification;
 import dev.notifier.NotificationReport;
 import dev.notifier.Notifier;
+import dev.notifier.NotifierBuilder;
 import dev.notifier.Receipt;
 import dev.notifier.Recipient;
 import dev.notifier.Schedule;
@@ -15,6 +18,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The code that docs/SCHEDULES.md shows. */
@@ -63,6 +67,21 @@ final class ScheduleSamples {
     // end
     assert sent.isEmpty();
     return report;
+  }
+
+  /** The application's own. */
+  interface Orders {
+    int countSince(Instant time);
+  }
+
+  NotifierBuilder scheduleData(Orders orders) {
+    // sample: scheduleData
+    NotifierBuilder builder =
+        Notifier.builder()
+            .scheduleData(
+                "daily-digest", run -> Map.of("orders", orders.countSince(run.minus(1, DAYS))));
+    // end
+    return builder;
   }
 
   Recipient quietHours() {

@@ -117,8 +117,8 @@ public final class DefaultNotifier implements SteppedNotifier {
     DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
     ScheduleStore scheduleStore =
         store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
-    Scheduler scheduler = new Scheduler(scheduleStore, intake, clock);
-    schedules = new StoredSchedules(scheduleStore, scheduler, intake, clock);
+    Scheduler scheduler = new Scheduler(scheduleStore, intake, settings.runs(), clock);
+    schedules = new StoredSchedules(scheduleStore, scheduler, intake, settings.runs(), clock);
     engine = new Engine(lanes, worker, scheduler, clock, store.horizon().isEmpty());
   }
 

@@ -4,6 +4,7 @@ import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryInterceptor;
 import dev.notifier.NotificationListener;
+import dev.notifier.internal.schedule.RunNotifications;
 import dev.notifier.spi.Channel;
 import dev.notifier.spi.NotificationStore;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels its channels; none means that the log stands in
  * @param longestLife when a notification expires that says nothing of it
  * @param templates where templates come from besides the store
+ * @param runs what schedules send
  * @param random numbers from 0 to 1, for the jitter
  */
 public record NotifierSettings(
@@ -31,6 +33,7 @@ public record NotifierSettings(
     Duration longestLife,
     InstantSource clock,
     TemplateFiles templates,
+    RunNotifications runs,
     DoubleSupplier random) {
 
   /**

@@ -1,6 +1,7 @@
 package dev.notifier.internal.schedule;
 
 import dev.notifier.LaneFullException;
+import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotifierClosedException;
 import dev.notifier.NotifierException;
@@ -35,6 +36,7 @@ public final class Scheduler {
 
   private final ScheduleStore store;
   private final RunIntake intake;
+  private final RunNotifications notifications;
   private final InstantSource clock;
   private volatile Instant restsUntil = Instant.MIN; // after trouble, so that it does not spin
 
@@ -44,9 +46,11 @@ public final class Scheduler {
   private volatile boolean stopped; // Written under lock.
 
   /** Creates a scheduler; nothing happens before it is run or stepped. */
-  public Scheduler(ScheduleStore store, RunIntake intake, InstantSource clock) {
+  public Scheduler(
+      ScheduleStore store, RunIntake intake, RunNotifications notifications, InstantSource clock) {
     this.store = store;
     this.intake = intake;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -215,8 +219,8 @@ public final class Scheduler {
     NotificationId id = StoredSchedule.runId(schedule.name(), time);
     StoredSchedule after = schedule.changed(Changes.ran(before, time, id, next));
     try {
-      boolean made =
-          intake.accept(id, before.schedule().notification(), run -> store.advance(after, run));
+      Notification notification = notifications.at(time, before.schedule());
+      boolean made = intake.accept(id, notification, run -> store.advance(after, run));
       return made ? Optional.of(after) : Optional.empty();
     } catch (LaneFullException | StoreException | NotifierClosedException e) {
       rest();

@@ -26,14 +26,20 @@ public final class StoredSchedules implements Schedules {
   private final ScheduleStore store;
   private final Scheduler scheduler;
   private final RunIntake intake;
+  private final RunNotifications notifications;
   private final InstantSource clock;
 
   /** Creates the view. */
   public StoredSchedules(
-      ScheduleStore store, Scheduler scheduler, RunIntake intake, InstantSource clock) {
+      ScheduleStore store,
+      Scheduler scheduler,
+      RunIntake intake,
+      RunNotifications notifications,
+      InstantSource clock) {
     this.store = store;
     this.scheduler = scheduler;
     this.intake = intake;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -65,10 +71,14 @@ public final class StoredSchedules implements Schedules {
     scheduler.checkNotStopped();
     Instant now = clock.instant();
     ScheduleReport created = checkRuns(Changes.created(anchored(schedule, now), now), now);
-    intake.check(schedule.notification());
+    checkFirstRun(schedule, now);
     boolean inserted = store.insert(StoredSchedule.created(created, now));
     scheduler.changed();
     return inserted ? Optional.of(created) : Optional.empty();
+  }
+
+  private void checkFirstRun(Schedule schedule, Instant now) {
+    intake.check(notifications.at(schedule.nextAfter(now).orElse(now), schedule));
   }
 
   /** An interval needs something to count from, which must stay the same when a run is late. */
@@ -150,7 +160,7 @@ public final class StoredSchedules implements Schedules {
 
   @Override
   public ScheduleReport reschedule(Schedule schedule) {
-    intake.check(schedule.notification());
+    checkFirstRun(schedule, clock.instant());
     return change(
         schedule.name(),
         before -> {

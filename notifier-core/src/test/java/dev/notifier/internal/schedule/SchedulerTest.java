@@ -110,7 +110,8 @@ class SchedulerTest {
     createHourly("digest");
     for (String method : List.of("nextDue", "due", "advance")) {
       sent.clear();
-      Scheduler scheduler = new Scheduler(store(failsOnce(method)), intake, clock);
+      Scheduler scheduler =
+          new Scheduler(store(failsOnce(method)), intake, RunNotifications.AS_CREATED, clock);
       assertThat(scheduler.runDue()).as(method).isZero();
       assertThat(scheduler.nextDue()).contains(now.plusSeconds(1));
       assertThat(scheduler.runDue()).isZero(); // it rests
@@ -125,7 +126,8 @@ class SchedulerTest {
   void aRunWhoseAnswerWasLostIsNotRepeated() {
     createHourly("digest");
     Before lost = failsOnce("advance");
-    Scheduler scheduler = new Scheduler(intercepted(method -> {}, lost), intake, clock);
+    Scheduler scheduler =
+        new Scheduler(intercepted(method -> {}, lost), intake, RunNotifications.AS_CREATED, clock);
     assertThat(scheduler.runDue()).isZero(); // but the store has done it
     now = now.plusSeconds(1);
     assertThat(scheduler.runDue()).isZero();
@@ -137,7 +139,8 @@ class SchedulerTest {
   void oneScheduleInTroubleHoldsUpNoOther() {
     createHourly("a");
     createHourly("b");
-    Scheduler scheduler = new Scheduler(store(failsOnce("advance")), intake, clock);
+    Scheduler scheduler =
+        new Scheduler(store(failsOnce("advance")), intake, RunNotifications.AS_CREATED, clock);
     assertThat(scheduler.runDue()).isEqualTo(1);
     assertThat(sent).containsExactly(StoredSchedule.runId("b", NOON));
     now = now.plusSeconds(1);
@@ -166,7 +169,9 @@ class SchedulerTest {
             return intake.accept(id, notification, insert);
           }
         };
-    Scheduler scheduler = new Scheduler(store(failsOnce("replace")), refusesFirst, clock);
+    Scheduler scheduler =
+        new Scheduler(
+            store(failsOnce("replace")), refusesFirst, RunNotifications.AS_CREATED, clock);
     assertThat(scheduler.runDue()).isEqualTo(1); // b; that a was refused could not be recorded
     now = now.plusSeconds(1);
     assertThat(scheduler.runDue()).isEqualTo(1);
@@ -176,7 +181,7 @@ class SchedulerTest {
   @Test
   void aStoppedSchedulerMakesNoRuns() {
     createHourly("digest");
-    Scheduler scheduler = new Scheduler(memory, intake, clock);
+    Scheduler scheduler = new Scheduler(memory, intake, RunNotifications.AS_CREATED, clock);
     scheduler.stop();
     assertThat(scheduler.runDue()).isZero();
     scheduler.run(); // returns at once
@@ -198,6 +203,7 @@ class SchedulerTest {
                   }
                 }),
             intake,
+            RunNotifications.AS_CREATED,
             () -> now = now.plusMillis(500)); // so that it does not rest for long
     Thread thread = new Thread(scheduler::run, "scheduler-under-test");
     thread.start();
