@@ -98,8 +98,11 @@ public interface Notifier extends AutoCloseable {
    */
   Page<NotificationReport> search(HistoryQuery query);
 
-  /** Returns the addresses to which nothing may be sent. */
+  /** Returns the addresses and recipients to which nothing may be sent. */
   Suppressions suppressions();
+
+  /** Returns what recipients want to hear of, by category and channel. */
+  Preferences preferences();
 
   /** Returns the notifications that failed on their whole route. */
   DeadLetters deadLetters();

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class NotifierBuilder {
   private final Map<ChannelId, ChannelPolicy> policies = new LinkedHashMap<>();
   private final List<NotificationListener> listeners = new ArrayList<>();
   private final List<DeliveryInterceptor> interceptors = new ArrayList<>();
+  private final Set<String> optInCategories = new TreeSet<>();
   private ChannelPolicy defaultPolicy = ChannelPolicy.defaults();
   private @Nullable NotificationStore store;
   private @Nullable String templateFolder;
@@ -126,6 +129,21 @@ public final class NotifierBuilder {
    */
   public NotifierBuilder templatesInDirectory(Path directory) {
     this.templateDirectory = Objects.requireNonNull(directory, "directory");
+    return this;
+  }
+
+  // --- Preferences ------------------------------------------------------------------------------
+
+  /**
+   * Sends these categories only to recipients who have opted in, by {@link Preferences#optIn}.
+   * Other categories are sent to all who have not opted out.
+   *
+   * @throws InvalidNotificationException if one breaks the rule of {@link
+   *     Notification.Builder#category}
+   */
+  public NotifierBuilder requireOptIn(String... categories) {
+    List.of(categories).forEach(Categories::check);
+    optInCategories.addAll(List.of(categories));
     return this;
   }
 
@@ -291,6 +309,7 @@ public final class NotifierBuilder {
           longestLife,
           clock,
           new TemplateFiles(templateFolder, templateDirectory),
+          Set.copyOf(optInCategories),
           () -> ThreadLocalRandom.current().nextDouble());
     } catch (RuntimeException | Error e) { // an error too: a plug-in may lack a class
       Configuration.closeAll(made.values(), e);

@@ -18,6 +18,7 @@ import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
+import dev.notifier.Preferences;
 import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
@@ -28,6 +29,7 @@ import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.delivery.ConfiguredChannel;
 import dev.notifier.internal.delivery.DeliveryWorker;
+import dev.notifier.internal.delivery.Permissions;
 import dev.notifier.internal.delivery.SettlementRules;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
@@ -35,6 +37,7 @@ import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.internal.schedule.Scheduler;
 import dev.notifier.internal.schedule.StoredSchedules;
+import dev.notifier.internal.store.InMemoryPreferenceStore;
 import dev.notifier.internal.store.InMemoryScheduleStore;
 import dev.notifier.internal.store.InMemoryTemplateStore;
 import dev.notifier.internal.template.StoredTemplates;
@@ -42,6 +45,7 @@ import dev.notifier.internal.template.TemplateLibrary;
 import dev.notifier.internal.template.TemplateRenderer;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
 import dev.notifier.spi.TemplateStore;
@@ -73,6 +77,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Previews previews;
   private final Templates templates;
   private final Callbacks callbacks;
+  private final Preferences preferences;
   private final Schedules schedules;
   private final Engine engine;
   private final InstantSource clock;
@@ -105,7 +110,11 @@ public final class DefaultNotifier implements SteppedNotifier {
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
-    DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
+    PreferenceStore preferenceStore = store.preferences().orElseGet(InMemoryPreferenceStore::new);
+    Permissions permissions = new Permissions(store, preferenceStore, settings.optInCategories());
+    preferences = new StoredPreferences(preferenceStore, permissions, channels, clock);
+    DeliveryWorker worker =
+        new DeliveryWorker(store, channels, permissions, rules, announcer, lanes, clock);
     ScheduleStore scheduleStore =
         store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
     Scheduler scheduler = new Scheduler(scheduleStore, intake, clock);
@@ -208,7 +217,12 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   @Override
   public Suppressions suppressions() {
-    return new StoredSuppressions(store, clock);
+    return new StoredSuppressions(store, channels, clock);
+  }
+
+  @Override
+  public Preferences preferences() {
+    return preferences;
   }
 
   @Override

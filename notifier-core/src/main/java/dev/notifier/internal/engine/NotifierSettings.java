@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels its channels; none means that the log stands in
  * @param longestLife when a notification expires that says nothing of it
  * @param templates where templates come from besides the store
+ * @param optInCategories what only those hear of who have opted in
  * @param random numbers from 0 to 1, for the jitter
  */
 public record NotifierSettings(
@@ -31,6 +33,7 @@ public record NotifierSettings(
     Duration longestLife,
     InstantSource clock,
     TemplateFiles templates,
+    Set<String> optInCategories,
     DoubleSupplier random) {
 
   /**

@@ -56,6 +56,7 @@ final class Node implements AutoCloseable {
   private final Marking marking;
   private final JdbcTemplateStore templates;
   private final JdbcScheduleStore schedules;
+  private final JdbcPreferenceStore preferences;
   private final @Nullable Conversion conversion;
   private final @Nullable Partitions partitions;
   private final Housekeeper housekeeper;
@@ -105,6 +106,7 @@ final class Node implements AutoCloseable {
     marking = new Marking(source, dialect);
     Questions questions = new Questions(source, dialect, shield);
     templates = new JdbcTemplateStore(questions, tables);
+    preferences = new JdbcPreferenceStore(questions, dialect, payloads);
     schedules =
         new JdbcScheduleStore(
             questions,
@@ -158,7 +160,7 @@ final class Node implements AutoCloseable {
       if (node.conversion != null) {
         node.conversion.begin();
       }
-      node.refreshSuppressions();
+      node.refreshPermissions();
       node.makeDays();
     } catch (SQLException | RuntimeException | Error e) {
       node.closeConnections();
@@ -243,6 +245,10 @@ final class Node implements AutoCloseable {
     return schedules;
   }
 
+  JdbcPreferenceStore preferences() {
+    return preferences;
+  }
+
   Shield shield() {
     return shield;
   }
@@ -300,7 +306,7 @@ final class Node implements AutoCloseable {
     return List.of(
         this::freeStrays,
         () -> freeLostOnes(claiming),
-        this::refreshSuppressions,
+        this::refreshPermissions,
         () -> updates.applyEarlyOnes().forEach(lanes::updated),
         () -> cancelling.answerRequests().forEach(lanes::cancelled),
         () -> tellWhoWaits(lanes));
@@ -355,10 +361,11 @@ final class Node implements AutoCloseable {
     return unknown;
   }
 
-  private void refreshSuppressions() throws SQLException {
+  private void refreshPermissions() throws SQLException {
     polling.inTransaction(
         connection -> {
           suppressions.refresh(connection);
+          preferences.refresh(connection);
           return true;
         });
   }

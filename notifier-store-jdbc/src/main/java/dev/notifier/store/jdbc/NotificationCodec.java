@@ -64,6 +64,8 @@ final class NotificationCodec {
     static final int ZONE = 17;
     static final int TEMPLATE = 18;
     static final int TEMPLATE_VERSION = 19;
+    static final int CATEGORY = 22;
+    static final int TRANSACTIONAL = 23;
   }
 
   /** The fields of a channel's options in the envelope. */
@@ -118,6 +120,10 @@ final class NotificationCodec {
     notification.correlationId().ifPresent(id -> out.text(EnvelopeField.CORRELATION_ID, id));
     notification.sendAt().ifPresent(time -> out.varint(EnvelopeField.SEND_AT, time.toEpochMilli()));
     writeTemplate(out, notification);
+    notification.category().ifPresent(category -> out.text(EnvelopeField.CATEGORY, category));
+    if (notification.isTransactional()) {
+      out.varint(EnvelopeField.TRANSACTIONAL, 1);
+    }
     if (!notification.options().isEmpty()) {
       new TreeMap<>(notification.options())
           .forEach((channel, values) -> writeOptions(out, channel, values));
@@ -326,6 +332,8 @@ final class NotificationCodec {
         case EnvelopeField.ZONE -> parts.zone = ZoneId.of(in.text());
         case EnvelopeField.TEMPLATE -> parts.template = in.text();
         case EnvelopeField.TEMPLATE_VERSION -> parts.templateVersion = in.smallVarint();
+        case EnvelopeField.CATEGORY -> parts.category = in.text();
+        case EnvelopeField.TRANSACTIONAL -> parts.transactional = in.varint() != 0;
         default -> in.skip();
       }
     }
@@ -353,6 +361,8 @@ final class NotificationCodec {
     private @Nullable ZoneId zone;
     private @Nullable String template;
     private int templateVersion;
+    private @Nullable String category;
+    private boolean transactional;
     private @Nullable Map<String, Object> templateData; // null once it is rendered
 
     Notification.Builder toBuilder() {
@@ -378,6 +388,12 @@ final class NotificationCodec {
       }
       if (sendAt != null) {
         builder.sendAt(sendAt);
+      }
+      if (category != null) {
+        builder.category(category);
+      }
+      if (transactional) {
+        builder.transactional();
       }
       if (locale != null) {
         builder.locale(locale);

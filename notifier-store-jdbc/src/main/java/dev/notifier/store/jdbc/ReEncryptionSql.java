@@ -10,6 +10,7 @@ final class ReEncryptionSql {
   private final String suppression;
   private final String dedup;
   private final String schedule;
+  private final String preference;
 
   ReEncryptionSql(TablePrefix prefix) {
     queue = prefix.text() + "queue";
@@ -18,6 +19,7 @@ final class ReEncryptionSql {
     suppression = prefix.text() + "suppression";
     dedup = prefix.text() + "dedup";
     schedule = prefix.text() + "schedule";
+    preference = prefix.text() + "preference";
   }
 
   Deliveries queue() {
@@ -89,6 +91,28 @@ final class ReEncryptionSql {
 
   String suppressionDelete() {
     return "DELETE FROM " + suppression + " WHERE address_hash = ?";
+  }
+
+  String preferenceSteps() {
+    return "SELECT key_hash, "
+        + start("subject")
+        + ", NULL FROM "
+        + preference
+        + " WHERE key_hash > ? ORDER BY key_hash LIMIT ?";
+  }
+
+  String preferenceSelect() {
+    return "SELECT subject, category, lane FROM " + preference + " WHERE key_hash = ?";
+  }
+
+  String preferenceUpdate() {
+    return "UPDATE "
+        + preference
+        + " SET key_hash = ?, recipient = ?, subject = ? WHERE key_hash = ? AND subject = ?";
+  }
+
+  String preferenceDelete() {
+    return "DELETE FROM " + preference + " WHERE key_hash = ?";
   }
 
   String rekeyDedup() {

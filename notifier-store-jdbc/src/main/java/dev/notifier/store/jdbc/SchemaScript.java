@@ -9,7 +9,8 @@ import java.util.List;
 /** One version of the schema for one database: the scripts that lead to it and back. */
 record SchemaScript(int version, String description, String up, String down) {
   /** Never change a script that was released: add the next version. */
-  private static final List<String> DESCRIPTIONS = List.of("core", "templates_and_schedules");
+  private static final List<String> DESCRIPTIONS =
+      List.of("core", "templates_and_schedules", "preferences");
 
   /** Returns all versions, oldest first. */
   static List<SchemaScript> all(DatabaseKind kind) {

@@ -13,7 +13,8 @@ record Tables(
     String cancelRequest,
     String template,
     String templateVersion,
-    String schedule) {
+    String schedule,
+    String preference) {
   static Tables withPrefix(String prefix) {
     return new Tables(
         prefix + "queue",
@@ -27,6 +28,7 @@ record Tables(
         prefix + "cancel_request",
         prefix + "template",
         prefix + "template_version",
-        prefix + "schedule");
+        prefix + "schedule",
+        prefix + "preference");
   }
 }

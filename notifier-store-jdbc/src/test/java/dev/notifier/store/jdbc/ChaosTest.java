@@ -23,8 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Processes that send and deliver are killed, stopped and cut off from their database; in the end,
- * all promises must hold. {@code -Dnotifier.chaos.seconds=600} makes each scenario last as long; without
- * the property they are skipped, since they take two minutes and a machine that does nothing else.
+ * all promises must hold. {@code -Dnotifier.chaos.seconds=600} makes each scenario last as long;
+ * without the property they are skipped, since they take two minutes and a machine that does
+ * nothing else.
  */
 @EnabledIfSystemProperty(
     named = "notifier.chaos.seconds",

@@ -43,12 +43,13 @@ class JdbcSchemaTest {
           "early_update",
           "history",
           "node",
+          "preference",
           "queue",
           "schedule",
           "suppression",
           "template",
           "template_version");
-  private static final int NEWEST = 2;
+  private static final int NEWEST = 3;
 
   @TempDir Path directory;
 

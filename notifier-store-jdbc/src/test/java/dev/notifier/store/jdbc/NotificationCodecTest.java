@@ -162,6 +162,8 @@ class NotificationCodecTest {
               "expiresAfter",
               "correlationId",
               "sendAt",
+              "category",
+              "isTransactional",
               "template",
               "isUnrendered",
               "templateData",

@@ -134,6 +134,12 @@ final class RandomNotifications {
       builder.sendAt(Instant.ofEpochMilli(Math.abs((long) random.nextInt()) * 1000));
     }
     if (random.nextInt(3) == 0) {
+      builder.category("c-" + random.nextInt(100));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.transactional();
+    }
+    if (random.nextInt(3) == 0) {
       builder.locale(oneOf(LOCALES)).zone(oneOf(ZONES));
     }
   }

@@ -2,7 +2,6 @@ package dev.notifier.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.notifier.Address;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
@@ -11,6 +10,7 @@ import dev.notifier.NotificationReport;
 import dev.notifier.Recipient;
 import dev.notifier.Schedule;
 import dev.notifier.ScheduleReport;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.StoredSchedule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +40,8 @@ class ReEncryptionTest {
           PayloadCipher.aes256(KeyRing.of(2, filled(2), filled(9)).withOlder(1, filled(1))));
   private static final Payloads NEW =
       Payloads.encrypted(PayloadCipher.aes256(KeyRing.of(2, filled(2), filled(9))));
-  private static final Address ADDRESS = Address.parse("email:gone@secret.example");
+  private static final SuppressionTarget ADDRESS =
+      SuppressionTarget.parse("email:gone@secret.example");
 
   private static final List<String> PAYLOADS =
       List.of(
@@ -93,15 +94,15 @@ class ReEncryptionTest {
     }
   }
 
-  private void suppress(Payloads payloads, Address address) throws SQLException {
-    byte[] key = payloads.hash().address(address);
+  private void suppress(Payloads payloads, SuppressionTarget target) throws SQLException {
+    byte[] key = payloads.hash().target(target);
     try (Connection connection = database.dataSource().getConnection();
         PreparedStatement insert =
             connection.prepareStatement(
                 "INSERT INTO notifier_suppression (address_hash, lane, address, reason, since,"
                     + " active, changed_at) VALUES (?, 'email', ?, 'gone', 1, 1, 1)")) {
       insert.setBytes(1, key);
-      insert.setBytes(2, payloads.protect(address, key));
+      insert.setBytes(2, payloads.protect(target, key));
       insert.executeUpdate();
     }
   }
@@ -164,8 +165,8 @@ class ReEncryptionTest {
     assertThat(reader.search(HistoryQuery.builder().correlationId("trace-4").build()).items())
         .hasSize(1);
     byte[] hash = column("SELECT address_hash FROM notifier_suppression").get(0);
-    assertThat(hash).isEqualTo(NEW.hash().address(ADDRESS));
-    assertThat(NEW.address(column("SELECT address FROM notifier_suppression").get(0), hash))
+    assertThat(hash).isEqualTo(NEW.hash().target(ADDRESS));
+    assertThat(NEW.target(column("SELECT address FROM notifier_suppression").get(0), hash))
         .isEqualTo(ADDRESS);
   }
 
@@ -295,10 +296,10 @@ class ReEncryptionTest {
     suppress(PLAIN, ADDRESS);
     suppress(NEW, ADDRESS);
 
-    assertThat(reEncryption(BOTH).suppressions(() -> false).rewritten()).isEqualTo(1);
+    assertThat(reEncryption(BOTH).permissions(() -> false).rewritten()).isEqualTo(1);
 
     assertThat(column("SELECT address_hash FROM notifier_suppression"))
-        .containsExactly(NEW.hash().address(ADDRESS));
+        .containsExactly(NEW.hash().target(ADDRESS));
   }
 
   @ParameterizedTest
