@@ -21,6 +21,7 @@ import java.util.TreeMap;
  */
 public final class InMemoryPreferenceStore implements PreferenceStore {
   private static final int MOST = 1_000_000;
+  private static final int MAX_LOOKED_AT = 10_000;
 
   /** What a preference of a recipient is about. */
   private record Subject(String category, Optional<ChannelId> channel) {}
@@ -87,14 +88,16 @@ public final class InMemoryPreferenceStore implements PreferenceStore {
     long from = query.cursor().map(InMemoryPreferenceStore::position).orElse(-1L);
     List<Preference> page = new ArrayList<>();
     long last = from;
+    int lookedAt = 0;
     for (Map.Entry<Long, Preference> entry : candidates(query).tailMap(from, false).entrySet()) {
-      if (query.matches(entry.getValue())) {
-        if (page.size() == query.limit()) {
-          return new Page<>(page, Optional.of(String.valueOf(last)));
-        }
-        page.add(entry.getValue());
-        last = entry.getKey();
+      boolean matches = query.matches(entry.getValue());
+      if (lookedAt++ == MAX_LOOKED_AT || (matches && page.size() == query.limit())) {
+        return new Page<>(page, Optional.of(String.valueOf(last)));
       }
+      if (matches) {
+        page.add(entry.getValue());
+      }
+      last = entry.getKey();
     }
     return new Page<>(page, Optional.empty());
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemorySuppressions {
   private static final int MOST = 1_000_000;
+  private static final int MAX_LOOKED_AT = 10_000;
 
   private final Map<SuppressionTarget, Place> places = new HashMap<>(); // Guarded.
   private final NavigableMap<Place, Suppression> byAge = new TreeMap<>(); // Guarded.
@@ -103,15 +104,17 @@ final class InMemorySuppressions {
     Place from = query.cursor().map(Place::parse).orElse(Place.LAST);
     List<Suppression> page = new ArrayList<>();
     Place last = null;
+    int lookedAt = 0;
     for (Map.Entry<Place, Suppression> entry :
         byAge.headMap(from, false).descendingMap().entrySet()) {
-      if (query.matches(entry.getValue())) {
-        if (page.size() == query.limit()) {
-          return new Page<>(page, cursor(last));
-        }
-        page.add(entry.getValue());
-        last = entry.getKey();
+      boolean matches = query.matches(entry.getValue());
+      if (lookedAt++ == MAX_LOOKED_AT || (matches && page.size() == query.limit())) {
+        return new Page<>(page, cursor(last));
       }
+      if (matches) {
+        page.add(entry.getValue());
+      }
+      last = entry.getKey();
     }
     return new Page<>(page, Optional.empty());
   }

@@ -28,6 +28,13 @@ final class JdbcPreferenceStore implements PreferenceStore {
   private static final int MAX_TRIES = 5;
   private static final String ALL_CHANNELS = "*";
   private static final String COLUMNS = "key_hash, subject, category, lane, choice, since";
+
+  static final String COVERING =
+      " WHERE recipient = ? AND category IN (?, '*') AND lane IN (?, '*')";
+  static final String PAGE = " WHERE key_hash > ? ORDER BY key_hash LIMIT ?";
+  static final String PAGE_OF_RECIPIENT =
+      " WHERE recipient = ? AND key_hash > ? ORDER BY recipient, key_hash LIMIT ?";
+
   private static final int KEY_LENGTH = 32;
 
   private final Questions questions;
@@ -77,7 +84,7 @@ final class JdbcPreferenceStore implements PreferenceStore {
       return List.of();
     }
     return select(
-            " WHERE recipient = ? AND category IN (?, '*') AND lane IN (?, '*')",
+            COVERING,
             statement -> {
               statement.setLong(1, recipientHash);
               statement.setString(2, category);
@@ -102,7 +109,7 @@ final class JdbcPreferenceStore implements PreferenceStore {
 
   private List<TablePage.Row<Preference>> select(
       Connection connection, String which, Binding values) throws SQLException {
-    String sql = "SELECT " + COLUMNS + " FROM " + table + which;
+    String sql = sql(table, which);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       values.bind(statement);
       List<TablePage.Row<Preference>> rows = new ArrayList<>();
@@ -114,6 +121,10 @@ final class JdbcPreferenceStore implements PreferenceStore {
       }
       return rows;
     }
+  }
+
+  static String sql(String table, String which) {
+    return "SELECT " + COLUMNS + " FROM " + table + which;
   }
 
   private Preference preferenceIn(ResultSet row) throws SQLException {
@@ -145,7 +156,7 @@ final class JdbcPreferenceStore implements PreferenceStore {
     if (query.recipient().isEmpty()) {
       return select(
           connection,
-          " WHERE key_hash > ? ORDER BY key_hash LIMIT ?",
+          PAGE,
           statement -> {
             statement.setBytes(1, after);
             statement.setInt(2, count);
@@ -154,7 +165,7 @@ final class JdbcPreferenceStore implements PreferenceStore {
     long recipient = hash.recipient(query.recipient().get().key());
     return select(
         connection,
-        " WHERE recipient = ? AND key_hash > ? ORDER BY recipient, key_hash LIMIT ?",
+        PAGE_OF_RECIPIENT,
         statement -> {
           statement.setLong(1, recipient);
           statement.setBytes(2, after);

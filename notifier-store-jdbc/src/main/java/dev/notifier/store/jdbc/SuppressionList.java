@@ -261,15 +261,18 @@ final class SuppressionList {
     }
   }
 
+  static String pageSql(Tables tables) {
+    return "SELECT "
+        + COLUMNS
+        + " FROM "
+        + tables.suppression()
+        + " WHERE active = 1 AND since <= ? AND (since < ? OR address_hash < ?)"
+        + " ORDER BY active DESC, since DESC, address_hash DESC LIMIT ?";
+  }
+
   private List<TablePage.Row<Suppression>> step(
       Connection connection, Optional<String> cursor, int count) throws SQLException {
-    String sql =
-        "SELECT "
-            + COLUMNS
-            + " FROM "
-            + dialect.tables.suppression()
-            + " WHERE active = 1 AND since <= ? AND (since < ? OR address_hash < ?)"
-            + " ORDER BY active DESC, since DESC, address_hash DESC LIMIT ?";
+    String sql = pageSql(dialect.tables);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bindPosition(statement, cursor);
       statement.setInt(4, count);

@@ -2,15 +2,19 @@ package dev.notifier.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.notifier.Address;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
 import dev.notifier.Notification;
 import dev.notifier.NotificationReport;
+import dev.notifier.Preference;
+import dev.notifier.PreferenceQuery;
 import dev.notifier.Recipient;
 import dev.notifier.Schedule;
 import dev.notifier.ScheduleReport;
 import dev.notifier.SuppressionTarget;
+import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.StoredSchedule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -188,6 +192,47 @@ class ReEncryptionTest {
     assertThat(column("SELECT key_hash FROM notifier_dedup"))
         .containsExactly(NEW.hash().idempotencyKey("#secret-2", "key-2"));
     assertThat(reEncryption(BOTH).run(() -> false)).isEqualTo(new ReEncryption.Outcome(0, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void preferencesComeUnderTheCurrentKeyAndAreFound(TestDatabase kind) throws Exception {
+    open(kind);
+    Recipient named = Recipient.named("secret-ada");
+    Recipient address = Recipient.of(Address.parse("email:ada@secret.example"));
+    preferences(PLAIN).put(optOut(named, "news"));
+    preferences(PLAIN).put(optOut(address, "news"));
+    preferences(OLD).put(optOut(named, "offers"));
+    preferences(NEW).put(optOut(named, "jobs"));
+    preferences(PLAIN).put(optOut(named, "jobs")); // twice: before and after
+
+    ReEncryption.Outcome outcome = reEncryption(BOTH).permissions(() -> false);
+
+    assertThat(outcome).isEqualTo(new ReEncryption.Outcome(4, 0));
+    for (byte[] stored : column("SELECT subject FROM notifier_preference")) {
+      assertThat(NEW.isCurrent(stored)).isTrue();
+      assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+    }
+    PreferenceStore found = preferences(NEW);
+    for (String category : List.of("news", "offers", "jobs")) {
+      assertThat(found.find(named, category, Optional.empty())).isPresent();
+    }
+    assertThat(found.find(address, "news", Optional.empty())).isPresent();
+    assertThat(found.list(PreferenceQuery.all().recipient(named)).items()).hasSize(3);
+    assertThat(found.erase(named)).isEqualTo(3);
+  }
+
+  private static Preference optOut(Recipient recipient, String category) {
+    return new Preference(
+        recipient, category, Optional.empty(), Preference.Choice.OPT_OUT, Instant.EPOCH);
+  }
+
+  private PreferenceStore preferences(Payloads payloads) {
+    ConnectionSource source = source();
+    Tables tables = Tables.withPrefix(TablePrefix.DEFAULT.text());
+    Dialect dialect = Dialect.of(source.kind(), tables, true);
+    Questions questions = new Questions(source, dialect, Shield.against(source.kind()));
+    return new JdbcPreferenceStore(questions, dialect, payloads);
   }
 
   @ParameterizedTest
