@@ -222,15 +222,18 @@ class SuppressionListTest {
         .contains("line 2: sms address \"0171\" is not valid: it must be in E.164 form")
         .contains("line 3: no channel 'fax'")
         .contains("line 4: what is suppressed must be written as")
-        .contains("line 5: source must be one of [MANUAL, IMPORT, CHANNEL, CALLBACK], but was \"robot\"")
-        .contains("line 6: since must be a time such as 2026-05-01T12:00:00Z, but was \"yesterday\"")
+        .contains(
+            "line 5: source must be one of [MANUAL, IMPORT, CHANNEL, CALLBACK], but was \"robot\"")
+        .contains(
+            "line 6: since must be a time such as 2026-05-01T12:00:00Z, but was \"yesterday\"")
         .contains("line 7: since must be from 1970 until now")
         .contains("line 8: a line must have at most the fields")
         .contains("line 9: a field that begins with a quotation mark must end with one")
         .contains("line 10: what follows a field in quotation marks must be a comma")
         .contains("line 11: a line must have at most 8192 characters")
         .contains("line 12: recipient name must be");
-    assertThat(all()).extracting(entry -> entry.target().text())
+    assertThat(all())
+        .extracting(entry -> entry.target().text())
         .containsExactlyInAnyOrder("email:ada@example.com", "pager:8");
   }
 

@@ -181,7 +181,8 @@ public abstract class PreferenceStoreContract {
       Crowd.run(
           THREADS,
           PATIENCE,
-          thread -> put(ADA, "news", Optional.empty(), thread % 2 == 0 ? Choice.OPT_IN : Choice.OPT_OUT));
+          thread ->
+              put(ADA, "news", Optional.empty(), thread % 2 == 0 ? Choice.OPT_IN : Choice.OPT_OUT));
 
       assertThat(all(PreferenceQuery.all())).hasSize(1);
     }

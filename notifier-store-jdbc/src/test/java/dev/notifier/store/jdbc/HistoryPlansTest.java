@@ -105,7 +105,8 @@ class HistoryPlansTest {
   }
 
   private static void analyze(TestDatabase kind, EmptyDatabase database) throws SQLException {
-    for (String table : List.of("queue", "history", "attempt", "body", "suppression", "preference")) {
+    for (String table :
+        List.of("queue", "history", "attempt", "body", "suppression", "preference")) {
       database.execute(
           switch (kind) {
             case H2 -> "ANALYZE TABLE notifier_" + table;
@@ -133,8 +134,7 @@ class HistoryPlansTest {
     questions.put("waiting", walk(sql, Lead.ID, null, false, true));
     byte[] key = hash.idempotencyKey("x", "y");
     questions.put(
-        "suppressions",
-        question(SuppressionList.pageSql(TABLES), 10_050L, 10_050L, key, 101));
+        "suppressions", question(SuppressionList.pageSql(TABLES), 10_050L, 10_050L, key, 101));
     questions.put(
         "newest suppressions",
         question(

@@ -111,7 +111,6 @@ class SchemaUpgradeTest {
     assertThat(versions.subList(1, versions.size()))
         .extracting(SchemaVersion::state)
         .containsOnly(SchemaVersion.State.PENDING);
-    }
   }
 
   /** As the release before did: by its own script. */
