@@ -1326,6 +1326,7 @@ public abstract class NotificationStoreContract {
 
       assertThat(store.suppress(many)).isEqualTo(998); // 1 was there, 999 comes twice
       assertThat(store.suppress(many)).isZero();
+      assertThat(store.suppress(List.of())).isZero();
       assertThat(store.suppression(SuppressionTarget.parse("alpha:1")).orElseThrow().reason())
           .isEqualTo("before");
       assertThat(store.suppression(SuppressionTarget.parse("alpha:2")).orElseThrow().reason())

@@ -107,6 +107,9 @@ final class SuppressionList {
 
   /** Suppresses all of these that are not yet, or none; returns how many were not. */
   int addAll(List<Suppression> suppressions) throws SQLException {
+    if (suppressions.isEmpty()) {
+      return 0;
+    }
     SortedMap<byte[], Suppression> byKey = new TreeMap<>(Arrays::compareUnsigned); // no deadlocks
     for (Suppression suppression : suppressions) {
       byKey.putIfAbsent(hash.target(suppression.target()), suppression);

@@ -354,7 +354,7 @@ class ReEncryptionTest {
     fill(OLD, 0, 10);
     AtomicInteger asked = new AtomicInteger();
 
-    ReEncryption.Outcome outcome = reEncryption(BOTH).run(() -> asked.incrementAndGet() > 4);
+    ReEncryption.Outcome outcome = reEncryption(BOTH).run(() -> asked.incrementAndGet() > 5);
 
     assertThat(outcome.rewritten()).isEqualTo(2);
   }
