@@ -199,8 +199,7 @@ class PreferencesTest {
     "in offers, false, false",
   })
   void aCategoryThatRequiresAnOptInIsSentToWhoOptedIn(String said, boolean byEmail, boolean bySms) {
-    Preferences strict =
-        Stage.open(builder -> builder.requireOptIn("news")).notifier.preferences();
+    Preferences strict = Stage.open(builder -> builder.requireOptIn("news")).notifier.preferences();
 
     say(strict, said);
 

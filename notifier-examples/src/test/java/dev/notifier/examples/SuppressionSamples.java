@@ -52,8 +52,7 @@ final class SuppressionSamples {
 
   List<Notification> categories(Recipient ada) {
     // sample: categories
-    Notification offer =
-        Notification.to(ada).text("Two for one!").category("offers").build();
+    Notification offer = Notification.to(ada).text("Two for one!").category("offers").build();
 
     Notification receipt =
         Notification.to(ada).text("Paid.").category("orders").transactional().build();

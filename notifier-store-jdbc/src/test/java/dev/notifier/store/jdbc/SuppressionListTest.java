@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SuppressionListTest {
   @TempDir Path directory;
 
-  private static Notifier notifier(EmptyDatabase database, JdbcStoreBuilder builder) {
+  private static Notifier notifier(JdbcStoreBuilder builder) {
     return Notifier.builder()
         .store(builder.build())
         .channel("pager", attempt -> DeliveryResult.accepted())
@@ -30,7 +30,7 @@ class SuppressionListTest {
   }
 
   private static Notifier notifier(EmptyDatabase database) {
-    return notifier(database, JdbcNotificationStore.builder(database.dataSource()));
+    return notifier(JdbcNotificationStore.builder(database.dataSource()));
   }
 
   private static String lines(int from, int to) {
@@ -74,7 +74,6 @@ class SuppressionListTest {
     try (EmptyDatabase database = kind.create(directory);
         Notifier notifier =
             notifier(
-                database,
                 JdbcNotificationStore.builder(database.dataSource())
                     .encryption(PayloadCipher.aes256(KeyRing.of(1, key, key))))) {
       String list = "pager:" + "\u6f22".repeat(2048) + "\n*:" + "\u6f22".repeat(2048);
