@@ -10,6 +10,7 @@ module dev.notifier.core {
   requires com.github.mustachejava;
   requires dev.failsafe.core;
   requires java.logging; // for mustache.java, an automatic module, which cannot ask for it
+  requires HdrHistogram;
   requires static org.jspecify;
   requires org.slf4j;
 

@@ -13,18 +13,8 @@ import java.util.regex.Pattern;
 final class AddressRules {
   private static final int MAX_LENGTH = 2048;
 
-  /** RFC 5322 atext, and anything beyond ASCII but spaces, as RFC 6531 allows. */
-  private static final String ATEXT =
-      "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}&&[^\\p{Z}]]++";
-
-  private static final Pattern LOCAL_PART = Pattern.compile(ATEXT + "(?:\\." + ATEXT + ")*+");
-
-  /** Letters, digits and hyphens, but no hyphen at either end. */
-  private static final String LABEL = "(?!-)[a-zA-Z0-9-]{1,63}+(?<!-)";
-
-  private static final Pattern DOMAIN = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*+");
-
-  private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*+");
+  private static final String SPECIAL_ATEXT = "!#$%&'*+/=?^_`{|}~-";
+  private static final int MAX_LABEL = 63;
 
   /** ITU-T E.164: a plus sign, then at most 15 digits, of which the first is not 0. */
   private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
@@ -93,15 +83,16 @@ final class AddressRules {
     }
     String local = value.substring(0, at);
     int localOctets = local.getBytes(StandardCharsets.UTF_8).length;
-    if (localOctets > 64) { // first: the pattern below recurses once per dot
+    if (localOctets > 64) {
       return "the part before @ must have at most 64 octets (RFC 5321, 4.5.3.1.1)";
     }
-    if (!LOCAL_PART.matcher(local).matches()) {
+    if (!isDotAtom(local)) {
       return "the part before @ must be letters, digits and !#$%&'*+/=?^_`{|}~- with single dots"
           + " between them (quoted local parts and comments are not supported)";
     }
-    String domain = asciiDomain(value.substring(at + 1));
-    if (!DOMAIN.matcher(domain).matches()) {
+    String written = value.substring(at + 1);
+    String domain = isDomainName(written) ? written : asciiDomain(written);
+    if (!isDomainName(domain)) {
       return "the part after @ must be a domain name (address literals are not supported)";
     }
     return localOctets + 1 + domain.length() <= 254
@@ -109,10 +100,58 @@ final class AddressRules {
         : "it must have at most 254 octets (RFC 5321, 4.5.3.1.3)";
   }
 
-  private static String asciiDomain(String domain) {
-    if (ASCII.matcher(domain).matches()) {
-      return domain;
+  // By hand: regular expressions took a third of the time of building a notification.
+
+  /** RFC 5322 dot-atom: atext with single dots between it. */
+  private static boolean isDotAtom(String text) {
+    int before = '.';
+    int codePoint;
+    for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+      codePoint = text.codePointAt(i);
+      if (codePoint == '.' ? before == '.' : !isAtext(codePoint)) {
+        return false;
+      }
+      before = codePoint;
     }
+    return before != '.';
+  }
+
+  /** RFC 5322 atext, and anything beyond ASCII but spaces, as RFC 6531 allows. */
+  private static boolean isAtext(int codePoint) {
+    return codePoint < 0x80
+        ? isLetterOrDigit(codePoint) || SPECIAL_ATEXT.indexOf(codePoint) >= 0
+        : !Character.isSpaceChar(codePoint);
+  }
+
+  private static boolean isLetterOrDigit(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  /** Labels of letters, digits and hyphens, but no hyphen at either end, and dots between them. */
+  private static boolean isDomainName(String domain) {
+    int start = 0;
+    for (int dot = domain.indexOf('.'); dot >= 0; dot = domain.indexOf('.', start)) {
+      if (!isLabel(domain, start, dot)) {
+        return false;
+      }
+      start = dot + 1;
+    }
+    return isLabel(domain, start, domain.length());
+  }
+
+  private static boolean isLabel(String domain, int start, int end) {
+    if (end == start || end - start > MAX_LABEL) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (!isLetterOrDigit(domain.charAt(i)) && domain.charAt(i) != '-') {
+        return false;
+      }
+    }
+    return domain.charAt(start) != '-' && domain.charAt(end - 1) != '-';
+  }
+
+  private static String asciiDomain(String domain) {
     try {
       return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES);
     } catch (IllegalArgumentException e) {

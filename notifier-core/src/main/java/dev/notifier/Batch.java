@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -64,6 +65,29 @@ public final class Batch {
   /** Returns a batch of which each item is accepted or refused by itself; read as it is sent. */
   public static Batch bestEffort(Stream<Notification> notifications) {
     return of(false, suppliers(notifications));
+  }
+
+  /**
+   * Returns a batch of which all is accepted, or nothing, made of the application's own objects. If
+   * one of them makes no notification, such as for want of a valid address, the error names it.
+   */
+  public static <T> Batch atomic(List<T> source, Function<? super T, Notification> notification) {
+    return of(true, suppliers(List.copyOf(source).stream(), notification));
+  }
+
+  /**
+   * Returns a batch of which each item is accepted or refused by itself, made of the application's
+   * own objects as it is sent. One that makes no notification is refused, and the others go on:
+   * that is more than {@code stream.map} can do.
+   */
+  public static <T> Batch bestEffort(
+      Stream<T> source, Function<? super T, Notification> notification) {
+    return of(false, suppliers(source, notification));
+  }
+
+  private static <T> Iterator<Supplier<Notification>> suppliers(
+      Stream<T> source, Function<? super T, Notification> notification) {
+    return source.<Supplier<Notification>>map(item -> () -> notification.apply(item)).iterator();
   }
 
   private static Iterator<Supplier<Notification>> suppliers(Stream<Notification> notifications) {
@@ -149,6 +173,22 @@ public final class Batch {
     /** Returns the batch of which each item is accepted or refused by itself. */
     public Batch bestEffort(Stream<Target> targets) {
       return Batch.of(false, items(targets));
+    }
+
+    /**
+     * Returns the batch of which all is accepted, or nothing, to the application's own objects. If
+     * one of them makes no target, such as for want of a valid address, the error names it.
+     */
+    public <T> Batch atomic(List<T> source, Function<? super T, Target> target) {
+      return Batch.atomic(source, item -> notification(target.apply(item)));
+    }
+
+    /**
+     * Returns the batch of which each item is accepted or refused by itself, to the application's
+     * own objects. One that makes no target is refused, and the others go on.
+     */
+    public <T> Batch bestEffort(Stream<T> source, Function<? super T, Target> target) {
+      return Batch.bestEffort(source, item -> notification(target.apply(item)));
     }
 
     private Iterator<Supplier<Notification>> items(Stream<Target> targets) {

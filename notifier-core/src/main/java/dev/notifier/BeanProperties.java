@@ -53,7 +53,15 @@ final class BeanProperties {
         : "";
   }
 
+  /** As beans have it: {@code getURL} reads {@code URL}. */
   private static String uncapitalized(String name) {
+    boolean acronym =
+        name.length() > 1
+            && Character.isUpperCase(name.charAt(0))
+            && Character.isUpperCase(name.charAt(1));
+    if (acronym) {
+      return name;
+    }
     return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
   }
 

@@ -9,12 +9,22 @@ import java.util.Optional;
  *
  * @param state whether it works
  * @param reason what is wrong, in words for an operator; empty if nothing is
- * @param lastAccepted when a provider last accepted a message from it
- * @param backlog how many deliveries wait for it
- * @param oldestWait how long the delivery that is next in line has waited since it was accepted
+ * @param breaker the state of its circuit breaker; CLOSED if it has none
+ * @param pausedUntil when a channel that is PAUSED tries again
+ * @param lastAccepted when a provider last accepted a message from it, since this notifier was
+ *     built
+ * @param backlog how many deliveries wait for it in this notifier
+ * @param oldestWait how long the oldest of these has waited since its notification was accepted, or
+ *     since the later time it was to be sent at; what has a time in the future does not count
  */
 public record ChannelHealth(
-    State state, String reason, Optional<Instant> lastAccepted, int backlog, Duration oldestWait) {
+    State state,
+    String reason,
+    Breaker breaker,
+    Optional<Instant> pausedUntil,
+    Optional<Instant> lastAccepted,
+    int backlog,
+    Duration oldestWait) {
   /** Whether a channel works. */
   public enum State {
     /** Nothing is known to be wrong. */
@@ -23,5 +33,15 @@ public record ChannelHealth(
     FAILING,
     /** A configuration fault paused it: somebody must mend a setting. */
     PAUSED
+  }
+
+  /** What the circuit breaker of a channel does. */
+  public enum Breaker {
+    /** It lets everything through. */
+    CLOSED,
+    /** It lets nothing through: too much has failed. */
+    OPEN,
+    /** It has been open, and one attempt finds out whether it closes. */
+    HALF_OPEN
   }
 }

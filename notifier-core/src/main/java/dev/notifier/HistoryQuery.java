@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class HistoryQuery {
   private final @Nullable Instant acceptedFrom;
   private final @Nullable Instant acceptedTo;
   private final @Nullable String correlationId;
+  private final Set<String> tags;
+  private final @Nullable String batch;
   private final int pageSize;
   private final @Nullable DeliveryId before;
 
@@ -40,6 +43,8 @@ public final class HistoryQuery {
     this.acceptedFrom = builder.acceptedFrom;
     this.acceptedTo = builder.acceptedTo;
     this.correlationId = builder.correlationId;
+    this.tags = Set.copyOf(builder.tags);
+    this.batch = builder.batch;
     this.pageSize = builder.pageSize;
     this.before = before;
   }
@@ -51,6 +56,8 @@ public final class HistoryQuery {
     this.acceptedFrom = query.acceptedFrom;
     this.acceptedTo = query.acceptedTo;
     this.correlationId = query.correlationId;
+    this.tags = query.tags;
+    this.batch = query.batch;
     this.pageSize = query.pageSize;
     this.before = before;
   }
@@ -109,6 +116,16 @@ public final class HistoryQuery {
     return Optional.ofNullable(correlationId);
   }
 
+  /** Returns the tags of which a notification must have every one. */
+  public Set<String> tags() {
+    return tags;
+  }
+
+  /** Returns the {@linkplain BatchRun#id() id} of the batch to which it must belong. */
+  public Optional<String> batch() {
+    return Optional.ofNullable(batch);
+  }
+
   /** Returns the most items that a page may hold. */
   public int pageSize() {
     return pageSize;
@@ -125,10 +142,17 @@ public final class HistoryQuery {
     return (recipientKey == null || recipientKey.equals(notification.recipient().key()))
         && (correlationId == null
             || notification.correlationId().filter(correlationId::equals).isPresent())
+        && notification.tags().containsAll(tags)
+        && isOfBatch(report.id())
         && (acceptedFrom == null || !report.acceptedAt().isBefore(acceptedFrom))
         && (acceptedTo == null || report.acceptedAt().isBefore(acceptedTo))
         && report.deliveries().stream()
             .anyMatch(delivery -> matches(delivery.channel(), delivery.status()));
+  }
+
+  /** Tells whether a notification belongs to the batch to look for, if there is one. */
+  public boolean isOfBatch(NotificationId id) {
+    return batch == null || batch.equals(BatchReport.idOf(id));
   }
 
   /** Tells whether a delivery on this channel in this state is one to look for. */
@@ -140,12 +164,14 @@ public final class HistoryQuery {
   /** Collects the conditions of a query. Not thread-safe. */
   public static final class Builder {
     private final Set<DeliveryStatus> statuses = EnumSet.noneOf(DeliveryStatus.class);
+    private final Set<String> tags = new TreeSet<>();
     private int pageSize = DEFAULT_PAGE_SIZE;
     private @Nullable String recipientKey;
     private @Nullable ChannelId channel;
     private @Nullable Instant acceptedFrom;
     private @Nullable Instant acceptedTo;
     private @Nullable String correlationId;
+    private @Nullable String batch;
     private @Nullable DeliveryId before;
 
     private Builder() {}
@@ -196,6 +222,25 @@ public final class HistoryQuery {
     /** Looks for what was sent with this correlation id. */
     public Builder correlationId(String id) {
       this.correlationId = Objects.requireNonNull(id, "id");
+      return this;
+    }
+
+    /** Looks for what has this tag, and every other one that was asked for. */
+    public Builder tag(String tag) {
+      tags.add(Objects.requireNonNull(tag, "tag"));
+      return this;
+    }
+
+    /**
+     * Looks for what belongs to this batch. A page may be short, or empty, and have a successor:
+     * what was accepted beside the batch is stepped over.
+     *
+     * @param id what {@link BatchRun#id()} gave
+     * @throws IllegalArgumentException if it is something else
+     */
+    public Builder batch(String id) {
+      BatchReport.groupOf(id); // refuses what is none
+      this.batch = id;
       return this;
     }
 

@@ -47,6 +47,7 @@ public final class Notification {
   private final @Nullable String idempotencyKey;
   private final @Nullable Duration expiresAfter;
   private final @Nullable String correlationId;
+  private final Set<String> tags;
   private final @Nullable Instant sendAt;
   private final @Nullable String category;
   private final boolean transactional;
@@ -68,6 +69,7 @@ public final class Notification {
     this.idempotencyKey = builder.idempotencyKey;
     this.expiresAfter = builder.expiresAfter;
     this.correlationId = builder.correlationId;
+    this.tags = builder.tags;
     this.sendAt = builder.sendAt;
     this.category = builder.category;
     this.transactional = builder.transactional;
@@ -98,6 +100,7 @@ public final class Notification {
     this.idempotencyKey = other.idempotencyKey;
     this.expiresAfter = other.expiresAfter;
     this.correlationId = other.correlationId;
+    this.tags = other.tags;
     this.sendAt = other.sendAt;
     this.category = other.category;
     this.transactional = other.transactional;
@@ -192,6 +195,11 @@ public final class Notification {
     return Optional.ofNullable(correlationId);
   }
 
+  /** Returns the words by which it is found again, in alphabetical order. */
+  public Set<String> tags() {
+    return tags;
+  }
+
   /** Returns when it is to be sent, if that is not at once. */
   public Optional<Instant> sendAt() {
     return Optional.ofNullable(sendAt);
@@ -270,6 +278,8 @@ public final class Notification {
    */
   public static final class Builder {
     private static final int MAX_KEY = 200;
+    private static final int MAX_TAGS = 8;
+    private static final int MAX_TAG = 64;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final Recipient recipient;
@@ -288,6 +298,7 @@ public final class Notification {
     private @Nullable String idempotencyKey;
     private @Nullable Duration expiresAfter;
     private @Nullable String correlationId;
+    private Set<String> tags = Set.of(); // replaced, never changed
     private @Nullable Instant sendAt;
     private @Nullable String category;
     private boolean transactional;
@@ -562,6 +573,37 @@ public final class Notification {
     }
 
     /**
+     * Adds words by which it is found again, such as the name of a campaign; see {@link
+     * HistoryQuery.Builder#tag}. None by default.
+     *
+     * @param first 1 to 64 printable characters; case matters
+     * @throws InvalidNotificationException if one is something else, or there are more than 8
+     */
+    public Builder tag(String first, String... more) {
+      Set<String> all = new TreeSet<>(tags);
+      all.add(checkTag(first));
+      for (String tag : Objects.requireNonNull(more, "more")) {
+        all.add(checkTag(tag));
+      }
+      if (restored == null && all.size() > MAX_TAGS) {
+        throw new InvalidNotificationException(
+            "a notification can have at most " + MAX_TAGS + " tags, but would have " + all.size());
+      }
+      this.tags = Collections.unmodifiableSet(all);
+      return this;
+    }
+
+    private String checkTag(String tag) {
+      Objects.requireNonNull(tag, "tag");
+      boolean good = !tag.isBlank() && tag.length() <= MAX_TAG && Printable.isPrintable(tag);
+      if (restored == null && !good) {
+        throw new InvalidNotificationException(
+            "a tag must be 1 to " + MAX_TAG + " printable characters, but was " + Quoted.of(tag));
+      }
+      return tag;
+    }
+
+    /**
      * Sends it at this time instead of at once. The time is cut to milliseconds; {@link
      * #expiresAfter} counts from it.
      *
@@ -660,7 +702,10 @@ public final class Notification {
     }
 
     private List<ChannelId> channelsOfRecipient() {
-      return recipient.addresses().stream().map(Address::channel).toList();
+      List<Address> addresses = recipient.addresses();
+      return addresses.size() == 1 // as nearly always, and a stream is not cheap
+          ? List.of(addresses.get(0).channel())
+          : addresses.stream().map(Address::channel).toList();
     }
 
     private List<ChannelId> everyAddress() {
@@ -701,6 +746,9 @@ public final class Notification {
     }
 
     private void checkNothingUnreachable(List<List<ChannelId>> chosen) {
+      if (contentByChannel.isEmpty() && options.isEmpty()) {
+        return;
+      }
       Set<ChannelId> unused = new TreeSet<>(contentByChannel.keySet());
       unused.addAll(options.keySet());
       chosen.forEach(unused::removeAll);
@@ -715,6 +763,9 @@ public final class Notification {
     }
 
     private void checkAttachments() {
+      if (attachments.isEmpty()) {
+        return;
+      }
       long total = 0;
       Set<String> contentIds = new TreeSet<>();
       for (Attachment attachment : attachments) {

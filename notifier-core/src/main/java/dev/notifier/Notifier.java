@@ -98,6 +98,9 @@ public interface Notifier extends AutoCloseable {
    */
   Page<NotificationReport> search(HistoryQuery query);
 
+  /** Returns the batches, also those of other processes that share the store. */
+  Batches batches();
+
   /** Returns the addresses and recipients to which nothing may be sent. */
   Suppressions suppressions();
 
@@ -130,7 +133,10 @@ public interface Notifier extends AutoCloseable {
   /** Returns what takes the delivery receipts of providers. */
   Callbacks callbacks();
 
-  /** Returns what happened so far, and how full the lanes are. */
+  /** Returns what counts what became of notifications, out of the store. */
+  Analytics analytics();
+
+  /** Returns what this notifier has done since it was built, and how full its lanes are. */
   NotifierStats stats();
 
   /** Returns how well each channel works. */

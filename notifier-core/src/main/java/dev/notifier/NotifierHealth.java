@@ -18,10 +18,23 @@ public record NotifierHealth(
     channels = Collections.unmodifiableMap(new TreeMap<>(channels));
   }
 
-  /** Tells whether it accepts notifications, and the store and every channel are up. */
+  /**
+   * Tells whether this process should be given work: it is not closed, and its store takes
+   * notifications. Meant for a readiness probe, and cheap enough for any: nothing is asked but
+   * memory.
+   *
+   * <p>Channels do not count: what is accepted while a provider fails, or a channel is paused, is
+   * safe in the store and is sent later, and another process would have the same trouble. It says
+   * nothing about whether to restart the process either: a database that is away comes back without
+   * that.
+   */
+  public boolean isReady() {
+    return accepting && store.isUp();
+  }
+
+  /** Tells whether nothing is wrong: it is ready, and every channel is up. Meant for an alarm. */
   public boolean isUp() {
-    return accepting
-        && store.isUp()
+    return isReady()
         && channels.values().stream()
             .allMatch(channel -> channel.state() == ChannelHealth.State.UP);
   }

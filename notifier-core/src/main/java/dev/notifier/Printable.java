@@ -17,6 +17,9 @@ final class Printable {
   }
 
   static boolean isPrintable(int codePoint) {
+    if (codePoint >= ' ' && codePoint <= '~') {
+      return true; // nearly all there is
+    }
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.SURROGATE,

@@ -12,7 +12,8 @@ final class Reasons {
 
   static String tidy(String reason) {
     Objects.requireNonNull(reason, "reason");
-    String line = BREAKS.matcher(reason).replaceAll(" ").strip();
+    boolean isOneLine = Printable.isPrintable(reason); // no regex for each of a million attempts
+    String line = (isOneLine ? reason : BREAKS.matcher(reason).replaceAll(" ")).strip();
     return line.length() <= MAX_LENGTH ? line : line.substring(0, cut(line)) + "…";
   }
 

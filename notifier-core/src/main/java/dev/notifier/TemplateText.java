@@ -1,6 +1,7 @@
 package dev.notifier;
 
 import java.math.BigDecimal;
+import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,17 +97,33 @@ final class TemplateText {
       }
     }
     throw new IllegalArgumentException(
-        "unknown type " + Quoted.of(name) + "; known are " + List.of(VariableType.values()));
+        "unknown type "
+            + Quoted.of(name)
+            + "; known are text, number, boolean, date, list, map and any");
   }
 
+  /** What is no value of the type stays text, which a variable of that type refuses. */
   private static Object valueOf(VariableType type, String text) {
     return switch (type) {
-      case NUMBER -> new BigDecimal(text);
-      case BOOLEAN -> Boolean.valueOf(text);
-      case LIST -> List.of();
-      case MAP -> Map.of();
+      case NUMBER -> numberOr(text.strip());
+      case BOOLEAN -> booleanOr(text.strip());
+      case LIST -> text.isBlank() ? List.of() : text;
+      case MAP -> text.isBlank() ? Map.of() : text;
       default -> text;
     };
+  }
+
+  private static Object booleanOr(String text) {
+    boolean yes = text.equalsIgnoreCase("true");
+    return yes || text.equalsIgnoreCase("false") ? (Object) yes : text;
+  }
+
+  private static Object numberOr(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      return text;
+    }
   }
 
   private void readPart() {
@@ -160,12 +177,12 @@ final class TemplateText {
   }
 
   private static Locale localeOf(String tag) {
-    Locale locale = Locale.forLanguageTag(tag);
-    if (locale.equals(Locale.ROOT)) {
+    try {
+      return new Locale.Builder().setLanguageTag(tag).build();
+    } catch (IllformedLocaleException e) {
       throw new IllegalArgumentException(
           "a language must be a tag such as de or de-AT, but was " + Quoted.of(tag));
     }
-    return locale;
   }
 
   // --- Writing ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.notifier;
 
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -11,8 +12,8 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Currency;
@@ -98,13 +99,28 @@ final class TemplateValues {
     if (value instanceof Collection<?> list) {
       return copyList(path, list, depth + 1);
     }
-    if (value instanceof Object[] array) {
-      return copyList(path, Arrays.asList(array), depth + 1);
+    if (value != null && value.getClass().isArray()) {
+      return copyList(path, elements(value), depth + 1);
     }
     if (value instanceof Record row) {
       return copyMap(path, BeanProperties.ofRecord(row), depth + 1);
     }
     return copyScalar(path, value);
+  }
+
+  /** Of an array of objects or of primitives. */
+  private static List<@Nullable Object> elements(Object array) {
+    return new AbstractList<>() {
+      @Override
+      public @Nullable Object get(int index) {
+        return Array.get(array, index);
+      }
+
+      @Override
+      public int size() {
+        return Array.getLength(array);
+      }
+    };
   }
 
   private static @Nullable Object copyScalar(String path, @Nullable Object value) {

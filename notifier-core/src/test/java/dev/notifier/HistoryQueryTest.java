@@ -30,6 +30,7 @@ class HistoryQueryTest {
         Notification.to(Recipient.named("ada").email("ada@example.com"))
             .text("x")
             .correlationId("order-1")
+            .tag("spring")
             .build();
     DeliveryReport delivery =
         new DeliveryReport(
@@ -47,6 +48,8 @@ class HistoryQueryTest {
     assertThat(all().build().matches(report())).isTrue();
     assertThat(all().recipientNamed("bob").build().matches(report())).isFalse();
     assertThat(all().correlationId("order-2").build().matches(report())).isFalse();
+    assertThat(all().tag("autumn").build().matches(report())).isFalse();
+    assertThat(all().batch("8000000000000000").build().matches(report())).isFalse();
     assertThat(all().channel("sms").build().matches(report())).isFalse();
     assertThat(all().status(DeliveryStatus.FAILED).build().matches(report())).isFalse();
     assertThat(all().acceptedFrom(ACCEPTED.plusNanos(1)).build().matches(report())).isFalse();
@@ -57,10 +60,20 @@ class HistoryQueryTest {
     return HistoryQuery.builder()
         .recipientNamed("ada")
         .correlationId("order-1")
+        .tag("spring")
+        .batch("9f001c2d3e4f5a6b")
         .channel("email")
         .status(DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
         .acceptedFrom(ACCEPTED)
         .acceptedTo(ACCEPTED.plusNanos(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "9F001C2D3E4F5A6B", "7f001c2d3e4f5a6b", "9f001c2d3e4f5a6", "batch"})
+  void whatIsNoIdOfABatchIsRefused(String id) {
+    assertThatThrownBy(() -> HistoryQuery.builder().batch(id))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("BatchRun.id()");
   }
 
   @Test

@@ -48,7 +48,7 @@ class ModuleDescriptorTest {
   }
 
   @Test
-  void itNeedsNothingAtRunTimeButFailsafeCaffeineCronUtilsMustacheAndSlf4j() {
+  void itNeedsNothingAtRunTimeButFailsafeCaffeineCronUtilsHdrHistogramMustacheAndSlf4j() {
     assertThat(module.name()).isEqualTo("dev.notifier.core");
     assertThat(module.requires())
         .filteredOn(each -> !each.modifiers().contains(Requires.Modifier.STATIC))
@@ -56,6 +56,7 @@ class ModuleDescriptorTest {
         .containsExactlyInAnyOrder(
             "java.base",
             "java.logging",
+            "HdrHistogram",
             "com.cronutils",
             "com.github.benmanes.caffeine",
             "com.github.mustachejava",

@@ -44,6 +44,7 @@ class NotificationTest {
     assertThat(notification.idempotencyKey()).isEmpty();
     assertThat(notification.expiresAfter()).isEmpty();
     assertThat(notification.correlationId()).isEmpty();
+    assertThat(notification.tags()).isEmpty();
     assertThat(notification.route().fallbackOn()).isEqualTo(Route.FallbackOn.EXHAUSTION);
     assertThat(notification.route().fallbackAfter()).isEmpty();
   }
@@ -66,6 +67,8 @@ class NotificationTest {
             .idempotencyKey("order-1")
             .expiresAfter(Duration.ofHours(2))
             .correlationId("request-7")
+            .tag("vip", "spring")
+            .tag("vip")
             .build();
     assertThat(notification.recipient()).isSameAs(ADA);
     assertThat(notification.content())
@@ -79,6 +82,7 @@ class NotificationTest {
     assertThat(notification.idempotencyKey()).contains("order-1");
     assertThat(notification.expiresAfter()).contains(Duration.ofHours(2));
     assertThat(notification.correlationId()).contains("request-7");
+    assertThat(notification.tags()).containsExactly("spring", "vip").isUnmodifiable();
     assertThat(notification.route().fallbackOn()).isEqualTo(Route.FallbackOn.FIRST_FAILURE);
     assertThat(notification.route().fallbackAfter()).contains(Duration.ofMinutes(5));
   }
@@ -218,6 +222,12 @@ class NotificationTest {
         refused(() -> toAda().idempotencyKey("a\ud800"), "idempotency key " + key),
         refused(() -> toAda().correlationId("a\r"), "correlation id " + key),
         refused(() -> toAda().correlationId(""), "correlation id " + key),
+        refused(() -> toAda().tag(" "), "a tag must be 1 to 64 printable characters"),
+        refused(() -> toAda().tag("x".repeat(65)), "a tag must be 1 to 64 printable characters"),
+        refused(() -> toAda().tag("a", "b\n"), "a tag must be 1 to 64 printable characters"),
+        refused(
+            () -> toAda().tag("1", "2", "3", "4", "5", "6", "7", "8").tag("9"),
+            "a notification can have at most 8 tags, but would have 9"),
         refused(() -> toAda().expiresAfter(Duration.ZERO), "expiresAfter " + time + "PT0S"),
         refused(() -> toAda().expiresAfter(Duration.ofNanos(-1)), "expiresAfter " + time),
         refused(() -> toAda().expiresAfter(Duration.ofDays(366)), "expiresAfter " + time),

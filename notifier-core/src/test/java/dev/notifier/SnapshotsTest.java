@@ -3,8 +3,10 @@ package dev.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.notifier.ChannelHealth.Breaker;
 import dev.notifier.ChannelHealth.State;
 import dev.notifier.ChannelStats.Event;
+import dev.notifier.StoreHealth.Lease;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +55,8 @@ class SnapshotsTest {
   }
 
   private static ChannelHealth health(State state) {
-    return new ChannelHealth(state, "", Optional.empty(), 0, Duration.ZERO);
+    return new ChannelHealth(
+        state, "", Breaker.CLOSED, Optional.empty(), Optional.empty(), 0, Duration.ZERO);
   }
 
   @ParameterizedTest
@@ -74,8 +77,10 @@ class SnapshotsTest {
 
   @Test
   void aNotifierIsNotUpIfItsStoreIsNot() {
-    StoreHealth down = new StoreHealth(false, "no database", 7, 0);
-    assertThat(new NotifierHealth(true, Map.of(SMS, health(State.UP)), down).isUp()).isFalse();
+    StoreHealth down = new StoreHealth(false, "no database", 7, 0, Duration.ZERO, Lease.LOST);
+    NotifierHealth health = new NotifierHealth(true, Map.of(SMS, health(State.UP)), down);
+    assertThat(health.isUp()).isFalse();
+    assertThat(health.isReady()).isFalse();
   }
 
   @ParameterizedTest

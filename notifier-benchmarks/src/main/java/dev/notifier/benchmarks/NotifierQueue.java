@@ -14,10 +14,12 @@ import dev.notifier.spi.Submission;
 import dev.notifier.store.jdbc.JdbcNotificationStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class NotifierQueue implements DurableQueue {
   static final String TEXT = "x".repeat(96); // with what names it, about 120 bytes
 
-  private static final int ON_THE_WAY = 20_000;
   private static final int GROUP = 1000;
+  private static final int GROUPS_ON_THE_WAY = 20;
 
   private final HikariDataSource pool;
   private final Counted counted;
@@ -71,20 +73,26 @@ final class NotifierQueue implements DurableQueue {
 
   @Override
   public void acceptAll(int from, int to) throws InterruptedException {
-    Semaphore room = new Semaphore(ON_THE_WAY);
+    Deque<CountDownLatch> onTheWay = new ArrayDeque<>();
+    for (int first = from; first < to; first += GROUP) {
+      onTheWay.add(acceptGroup(first, Math.min(to, first + GROUP)));
+      if (onTheWay.size() > GROUPS_ON_THE_WAY) {
+        onTheWay.remove().await();
+      }
+    }
+    for (CountDownLatch each : onTheWay) {
+      each.await();
+    }
+  }
+
+  private CountDownLatch acceptGroup(int from, int to) {
+    CountDownLatch accepted = new CountDownLatch(to - from);
     for (int number = from; number < to; number++) {
-      room.acquire();
       notifier()
           .sendAsync(notification(number, Priority.NORMAL))
-          .whenComplete(
-              (receipt, failure) -> {
-                room.release();
-                if (failure != null) {
-                  throw new IllegalStateException(failure);
-                }
-              });
+          .thenRun(accepted::countDown); // one that is refused is waited for in vain, and seen
     }
-    room.acquire(ON_THE_WAY);
+    return accepted;
   }
 
   @Override

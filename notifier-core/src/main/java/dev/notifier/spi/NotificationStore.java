@@ -1,6 +1,9 @@
 package dev.notifier.spi;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
@@ -164,6 +167,26 @@ public interface NotificationStore extends AutoCloseable {
    */
   Page<NotificationReport> search(HistoryQuery query);
 
+  /**
+   * Counts what became of the deliveries of a window, by channel, and what waits now, whenever it
+   * was accepted; {@link AnalyticsCounter} puts it together. In bounded memory.
+   *
+   * @throws dev.notifier.ConfigurationException if this store cannot count; the default
+   */
+  default AnalyticsSummary summarize(AnalyticsWindow window) {
+    throw new ConfigurationException("this store cannot count: " + getClass().getName());
+  }
+
+  /**
+   * Counts what became of the deliveries of each step of a window, as {@link SeriesCounter} puts it
+   * together. In bounded memory.
+   *
+   * @throws dev.notifier.ConfigurationException if this store cannot count; the default
+   */
+  default List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+    throw new ConfigurationException("this store cannot count: " + getClass().getName());
+  }
+
   /** Returns the newest notifications of which a delivery failed, newest first. */
   List<NotificationReport> deadLetters(int limit);
 
@@ -229,6 +252,9 @@ public interface NotificationStore extends AutoCloseable {
   default Optional<TemplateStore> templates() {
     return Optional.empty();
   }
+
+  /** Returns where batches are kept: always the same object. */
+  BatchStore batches();
 
   /** Releases what the store holds. Called once, after the last settlement. */
   @Override

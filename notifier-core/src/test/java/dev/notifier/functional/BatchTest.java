@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.notifier.Batch;
 import dev.notifier.BatchItem;
 import dev.notifier.BatchProgress;
+import dev.notifier.BatchReport;
 import dev.notifier.BatchRun;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
@@ -129,6 +130,42 @@ class BatchTest {
         .extracting(call -> call.attempt().content().text().orElseThrow())
         .containsExactly("Hello Ada", "Hello Bob");
     assertThat(items).extracting(BatchItem::reason).containsOnly("");
+  }
+
+  @Test
+  void whatMakesNoNotificationIsRefusedOrNamed() {
+    List<BatchItem> items = new ArrayList<>();
+    List<String> addresses = List.of("ada@example.com", "nobody", "eve@example.com");
+    BatchRun run =
+        stage.notifier.sendAll(
+            Batch.bestEffort(addresses.stream(), BatchTest::mailTo).onItem(items::add));
+    stage.runToTheEnd();
+
+    assertThat(run.progress().count(DeliveryStatus.SENT)).isEqualTo(2);
+    assertThat(items.get(1).reason()).contains("nobody");
+    assertThatThrownBy(() -> stage.notifier.sendAll(Batch.atomic(addresses, BatchTest::mailTo)))
+        .isInstanceOf(InvalidNotificationException.class)
+        .hasMessageContainingAll("item 1", "nobody");
+  }
+
+  private static Notification mailTo(String address) {
+    return Notification.to(Recipient.named("reader").email(address)).text("hello").build();
+  }
+
+  @Test
+  void whatIsKnownOfABatchIsFoundByItsId() {
+    BatchRun run = stage.notifier.sendAll(Batch.atomic(mails(3)));
+    BatchReport sending = stage.notifier.batches().find(run.id()).orElseThrow();
+    stage.runToTheEnd();
+    BatchReport finished = stage.notifier.batches().find(run.id()).orElseThrow();
+
+    assertThat(sending.state()).isEqualTo(BatchReport.State.SENDING);
+    assertThat(finished.state()).isEqualTo(BatchReport.State.FINISHED);
+    assertThat(finished.finishedAt()).isPresent();
+    assertThat(finished.progress()).isEqualTo(run.progress());
+    assertThat(stage.notifier.batches().newest(1)).containsExactly(run.id());
+    assertThatThrownBy(() -> stage.notifier.batches().find("no batch"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

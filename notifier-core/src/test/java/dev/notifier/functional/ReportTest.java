@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelHealth;
+import dev.notifier.ChannelHealth.Breaker;
 import dev.notifier.ChannelHealth.State;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelStats;
@@ -205,7 +206,15 @@ class ReportTest {
     ChannelHealth health = stage.notifier.health().channels().get(ChannelId.of("email"));
 
     assertThat(health)
-        .isEqualTo(new ChannelHealth(State.UP, "", Optional.of(START), 1, Duration.ofSeconds(7)));
+        .isEqualTo(
+            new ChannelHealth(
+                State.UP,
+                "",
+                Breaker.CLOSED,
+                Optional.empty(),
+                Optional.of(START),
+                1,
+                Duration.ofSeconds(7)));
     assertThat(stage.notifier.health().channels().get(ChannelId.of("sms")).lastAccepted())
         .isEmpty();
     assertThat(stage.notifier.health().isUp()).isTrue();

@@ -3,7 +3,9 @@ package dev.notifier.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.notifier.Template;
 import dev.notifier.TemplateException;
+import dev.notifier.spi.SteppedNotifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +130,14 @@ class TemplateEscapingTest {
   @CsvSource({
     "'<a href={{v}}>', put quotes around the value of this attribute",
     "'<a href= {{v}}>', put quotes around the value of this attribute",
-    "'<script>var a = \"{{v}}\"</script>', a value cannot be escaped for a script"
+    "'<a class=btn-{{v}}>', put quotes around the value of this attribute",
+    "'<a title=\"a > b\" href={{v}}>', put quotes around the value of this attribute",
+    "'<a href={{#v}}{{.}}{{/v}}>', put quotes around the value of this attribute",
+    "'<p {{v}}>', a value must not name a tag or an attribute",
+    "'<{{v}}>', a value must not name a tag or an attribute",
+    "'</{{v}}>', a value must not name a tag or an attribute",
+    "'<script>var a = \"{{v}}\"</script>', a value cannot be escaped for a script",
+    "'<SCRIPT async>{{v}}</SCRIPT>', a value cannot be escaped for a script"
   })
   void placesWhereEscapingIsNoHelpAreRefused(String text, String message) {
     assertThatThrownBy(() -> render("email.html", text, "x"))
@@ -136,9 +145,43 @@ class TemplateEscapingTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<p>a={{v}}</p>",
+        "1 < 2, a={{v}}",
+        "<p title=\"a > b={{v}}\">",
+        "<p title='<script>'>{{v}}</p>",
+        "<!-- <script> <p a= -->{{v}}",
+        "<!-- {{v}} -->",
+        "<!DOCTYPE html><?xml?><p>{{v}}",
+        "<script src='x'></script>{{v}}",
+        "<scripts>{{v}}</scripts>",
+        "<br/><input disabled>{{v}}",
+        "<a href= '{{v}}' title=\"{{v}}\">{{v}}</a>",
+        "<a class=b>{{v}}",
+        "<a class=>{{v}}",
+        "<p {{#v}}class=\"a\"{{/v}}>{{v}}"
+      })
+  void placesWhereEscapingHelpsAreNot(String text) {
+    assertThat(render("email.html", text, 1))
+        .isEqualTo(text.replaceAll("\\{\\{[#/]v}}", "").replace("{{v}}", "1"));
+  }
+
   @Test
-  void anEqualsSignInTextIsNoAttribute() {
-    assertThat(render("email.html", "<p>a={{v}}</p>", 1)).isEqualTo("<p>a=1</p>");
+  void aPartialStandsInTheHtmlAroundIt() {
+    try (SteppedNotifier notifier = TemplateTexts.notifier()) {
+      notifier
+          .templates()
+          .save(Template.named("link").requires("v").email("s", "{{v}}", "t").build());
+      assertThatThrownBy(
+              () ->
+                  notifier
+                      .templates()
+                      .save(Template.parse("t", "=== email.html\n<a href={{>link}}>\n")))
+          .hasMessageContaining("put quotes around the value of this attribute");
+      notifier.templates().save(Template.parse("t", "=== email.html\n<a href='{{>link}}'>\n"));
+    }
   }
 
   @Test

@@ -104,6 +104,9 @@ class TemplateFiltersTest {
         Arguments.of("{{v | truncate: 1}}", "en", "abc", "…"),
         Arguments.of(
             "{{v | truncate: 3}}", "en", "e\u0301e\u0301e\u0301e\u0301", "e\u0301e\u0301…"),
+        Arguments.of(
+            "{{v | truncate: 2}}", "en", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦…"),
+        Arguments.of("{{v | truncate: 2}}", "en", "🇦🇹🇩🇪", "🇦🇹🇩🇪"),
         Arguments.of("{{v | truncate: 3 | upper}}", "en", "abcdef", "AB…"),
         Arguments.of("{{v}} {{v | plural: \"item\", \"items\"}}", "en", 1, "1 item"),
         Arguments.of("{{v}} {{v | plural: item, items}}", "en", 0, "0 items"),
@@ -115,6 +118,20 @@ class TemplateFiltersTest {
   void valuesAreFormattedByLocaleAndZone(
       String text, String locale, Object value, String expected) {
     assertThat(render(text, locale, value)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-0.005, -€0.01 -0.01 -0.005",
+    "-0.004, €0.00 0.00 -0.004",
+    "-0.0004, €0.00 0.00 0",
+    "0.125, €0.13 0.13 0.125",
+    "1.005, €1.01 1.01 1.005",
+    "0, €0.00 0.00 0"
+  })
+  void numbersAreRoundedHalfUpAndZeroHasNoSign(BigDecimal number, String expected) {
+    assertThat(render("{{v | currency: EUR}} {{v | number: 2}} {{v | number}}", "en", number))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -176,7 +193,37 @@ class TemplateFiltersTest {
     "ga, 11, other",
     "sr, 22, few",
     "cy, 1, one",
-    "cy, 2, two"
+    "cy, 2, two",
+    "en, 1000000001, other",
+    "ru, 1000000001, one",
+    "fr, 1000000, many",
+    "es, 1, one",
+    "es, 2000000, many",
+    "it, 1000001, other",
+    "hy, 1.5, one",
+    "hi, 0, one",
+    "hi, 0.5, one",
+    "fa, 2, other",
+    "pa, 0, one",
+    "pa, 0.5, other",
+    "is, 21, one",
+    "mk, 11, other",
+    "fil, 5, one",
+    "fil, 14, other",
+    "mt, 0, few",
+    "mt, 1, one",
+    "mt, 2, two",
+    "mt, 11, many",
+    "mt, 20, other",
+    "hr, 1.5, other",
+    "hr, 0.1, one",
+    "hr, 0.2, few",
+    "is, 1.1, one",
+    "da, 0.5, one",
+    "da, 2.5, other",
+    "fil, 0.4, other",
+    "lv, 1.1, one",
+    "he, 0.5, one"
   })
   void pluralsFollowTheRulesOfTheLanguage(String locale, BigDecimal number, String form) {
     String text = "{{v | plural: zero zero, one one, two two, few few, many many, other other}}";
@@ -244,6 +291,13 @@ class TemplateFiltersTest {
     assertThatThrownBy(() -> render("{{v | time}}", "en", LocalDate.of(2026, 3, 1)))
         .isInstanceOf(TemplateException.class)
         .hasMessageContaining("is a LocalDate, which lacks what the format shows");
+  }
+
+  @Test
+  void aTimeThatNoCalendarHasIsAnError() {
+    assertThatThrownBy(() -> render("{{v | date}}", "en", Instant.MAX))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageContaining("line 1, column 1: variable \"v\" is a Instant");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -282,6 +283,30 @@ class TemplateProblemsTest {
   }
 
   @Test
+  @Timeout(20)
+  void aLongTextIsReadOnceAndNotOnceForEachTag() {
+    String html = "{{a}}".repeat(100_000) + "\n<p>{{b}}";
+    Template template = Template.named("t").requires("a").email("s", html, "t").build();
+    assertThat(notifier.templates().validate(template))
+        .singleElement()
+        .asString()
+        .startsWith("template t, email.html, line 2, column 4: variable \"b\" is not declared");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{{NAME}}", "{{#NAME}}{{/NAME}}", "{{a | currency: NAME}}"})
+  @Timeout(20)
+  void aNameOfEnormousLengthIsNoName(String text) {
+    String name = "a" + ".a".repeat(100_000);
+    Template template = Template.named("t").requires("a").sms(text.replace("NAME", name)).build();
+    assertThat(notifier.templates().validate(template))
+        .singleElement()
+        .asString()
+        .contains("line 1, column 1: \"a.a.a")
+        .contains("is no name of a variable");
+  }
+
+  @Test
   void sectionsThatNestTooDeepAreRefused() {
     String text = "{{#l}}".repeat(5_000) + "{{/l}}".repeat(5_000);
     Template template = Template.named("t").requires("l").sms("a" + text).build();
@@ -355,6 +380,10 @@ class TemplateProblemsTest {
       return List.of(new Item("pen", 2));
     }
 
+    public String getURL() {
+      return "https://example.com";
+    }
+
     public String secret() {
       return "no getter";
     }
@@ -385,7 +414,7 @@ class TemplateProblemsTest {
         .isEqualTo("Ada!pen2");
     assertThatThrownBy(() -> render(template, Map.of("basket", new Basket())))
         .hasMessageContaining("hand over Template.bean(...)");
-    assertThat(Template.bean(new Basket())).containsOnlyKeys("owner", "paid", "items");
+    assertThat(Template.bean(new Basket())).containsOnlyKeys("owner", "paid", "items", "URL");
     assertThatThrownBy(() -> Template.bean(new Broken("secret-value")))
         .hasMessageContaining("threw java.time.format.DateTimeParseException")
         .hasMessageNotContaining("secret-value");
@@ -408,6 +437,15 @@ class TemplateProblemsTest {
   }
 
   @Test
+  void arraysAreLists() {
+    String text = "{{#v}}{{.}} {{/v}}";
+    Object[] objects = {1, Thread.State.NEW, Optional.of("x")};
+    assertThat(TemplateTexts.render("sms.text", text, Map.of("v", objects))).isEqualTo("1 NEW x ");
+    assertThat(TemplateTexts.render("sms.text", text, Map.of("v", new double[] {0.5, 1})))
+        .isEqualTo("0.5 1.0 ");
+  }
+
+  @Test
   void dataIsBoundedInDepthAndNumber() {
     Object deep = List.of();
     for (int i = 0; i < 12; i++) {
@@ -422,11 +460,5 @@ class TemplateProblemsTest {
         .hasMessageContaining("at most 10000 values");
     assertThatThrownBy(() -> TemplateTexts.render("sms.text", "a", Map.of("v", Map.of(1, 2))))
         .hasMessageContaining("must have text keys only");
-    assertThat(
-            TemplateTexts.render(
-                "sms.text",
-                "{{#v}}{{.}}{{/v}}",
-                Map.of("v", new Object[] {1, Thread.State.NEW, Optional.of("x")})))
-        .isEqualTo("1NEWx");
   }
 }

@@ -17,6 +17,7 @@ import dev.notifier.spi.SteppedNotifier;
 import dev.notifier.spi.TemplateStore;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,6 +164,19 @@ class TemplateSourcesTest {
           .hasMessageContaining("template local: line 1: unknown type \"colour\"");
       assertThatThrownBy(() -> text(node, "empty"))
           .hasMessageContaining("template empty says nothing");
+    }
+  }
+
+  @Test
+  void aFileIsInUtf8WithOrWithoutItsMark(@TempDir Path folder) throws IOException {
+    String text = "# for Graz\r\n=== sms.text\r\nGrüße\r\n";
+    Files.writeString(folder.resolve("local.template"), "\ufeff" + text);
+    Files.writeString(folder.resolve("old.template"), text, StandardCharsets.ISO_8859_1);
+    try (SteppedNotifier node = node().templatesInDirectory(folder).buildStepped()) {
+      assertThat(text(node, "local")).isEqualTo("Grüße");
+      assertThatThrownBy(() -> text(node, "old"))
+          .isInstanceOf(TemplateException.class)
+          .hasMessage("template old: its file must be in UTF-8, but holds bytes that are not");
     }
   }
 

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TemplatesTest {
   private final SteppedNotifier notifier = TemplateTexts.notifier();
@@ -274,6 +276,34 @@ class TemplatesTest {
     var preview = templates.preview("t", Locale.ENGLISH, Map.of("shop", "A&B")).get(0);
     assertThat(preview.content().html()).contains("<p><i>A&amp;B, Wien</i></p>");
     assertThat(preview.content().text()).contains("-- A&B, Wien");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Hi,{n}{{> footer}}{n}bye | Hi,{n}a{n}b{n}bye",
+        "Hi,{n}  {{> footer}}{n}bye | Hi,{n}  a{n}  b{n}bye",
+        "Hi,{n}{{> footer}} {n}bye | Hi,{n}a{n}b {n}bye",
+        "{{#l}}{n}{{> footer}}{n}{{/l}}{n} | a{n}b{n}a{n}b{n}",
+        "Hi {{> footer}}{n}bye | Hi a{n}b{n}bye",
+        "Hi,{n}{{> footer}}, bye | Hi,{n}a{n}b, bye",
+        "Hi,{n}{{> footer}} | Hi,{n}a{n}b",
+        "Hi,{n}{{> whole}}{n}bye | Hi,{n}c{n}bye",
+        "Hi,{n}{{> empty}}{n}bye | Hi,{n}bye"
+      })
+  void aPartialOnALineOfItsOwnEndsThatLine(String text, String expected) {
+    templates.save(Template.named("footer").sms("a\nb").build());
+    templates.save(Template.named("whole").sms("c\n").build());
+    templates.save(Template.named("empty").sms("").build());
+    templates.save(Template.named("t").requires("l").sms(text.replace("{n}", "\n")).build());
+    assertThat(
+            templates
+                .preview("t", Locale.ENGLISH, Map.of("l", List.of(1, 2)))
+                .get(0)
+                .content()
+                .text())
+        .contains(expected.replace("{n}", "\n"));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.notifier.testkit;
 
+import dev.notifier.Analytics;
 import dev.notifier.Batch;
 import dev.notifier.BatchRun;
+import dev.notifier.Batches;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
@@ -195,6 +197,11 @@ public final class ManualNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Batches batches() {
+    return notifier.batches();
+  }
+
+  @Override
   public boolean cancel(NotificationId id) {
     return notifier.cancel(id);
   }
@@ -247,6 +254,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Schedules schedules() {
     return notifier.schedules();
+  }
+
+  @Override
+  public Analytics analytics() {
+    return notifier.analytics();
   }
 
   @Override

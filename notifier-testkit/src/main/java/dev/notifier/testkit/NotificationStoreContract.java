@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
+import dev.notifier.ChannelSummary;
+import dev.notifier.ChannelSummary.Backlog;
+import dev.notifier.ChannelSummary.Reason;
+import dev.notifier.ChannelSummary.Times;
+import dev.notifier.DeliveryCounts;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryResult;
@@ -35,6 +43,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -1086,6 +1095,239 @@ public abstract class NotificationStoreContract {
 
     private List<NotificationId> idsOf(Page<NotificationReport> page) {
       return page.items().stream().map(NotificationReport::id).toList();
+    }
+  }
+
+  @Nested
+  @DisplayName("An analysis")
+  class Counting {
+    private final ChannelId alpha = ChannelId.of("alpha");
+
+    @Test
+    @DisplayName("counts every delivery once, on its channel, with the status that it has now")
+    void everyDeliveryCountsOnce() throws Exception {
+      Submission first = inserted(toAda());
+      Submission fanOut = inserted(toAdaByBoth());
+      finish(claimed(fanOut.deliveries().get(0)), DeliveryStatus.SENT);
+      finish(claimed(fanOut.deliveries().get(1)), DeliveryStatus.FAILED);
+      for (DeliveryStatus status :
+          List.of(DeliveryStatus.EXPIRED, DeliveryStatus.SUPPRESSED, DeliveryStatus.SENT)) {
+        finish(claimed(insertedDelivery()), status);
+      }
+      store.cancel(inserted(toAda()).id());
+
+      AnalyticsSummary summary = summaryFrom(first);
+
+      DeliveryCounts onAlpha = summary.channel("alpha").counts();
+      assertThat(onAlpha.accepted()).isEqualTo(6);
+      assertThat(onAlpha.waiting()).isEqualTo(1);
+      assertThat(onAlpha.sent()).isEqualTo(2);
+      assertThat(onAlpha.expired()).isEqualTo(1);
+      assertThat(onAlpha.suppressed()).isEqualTo(1);
+      assertThat(onAlpha.cancelled()).isEqualTo(1);
+      assertThat(onAlpha.failed()).isZero();
+      assertThat(summary.channel("beta").counts().byStatus())
+          .isEqualTo(Map.of(DeliveryStatus.FAILED, 1L));
+      assertThat(summary.total().accepted()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName(
+        "counts what was accepted from one time to before another, on the channel asked for")
+    void theWindowIsKept() throws Exception {
+      List<Submission> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        all.add(inserted(toAdaByBoth()));
+        finish(claimed(all.get(i).deliveries().get(1)), DeliveryStatus.SENT);
+      }
+      AnalyticsWindow window =
+          AnalyticsWindow.between(all.get(1).acceptedAt(), all.get(3).acceptedAt());
+
+      AnalyticsSummary summary = summary(window);
+      assertThat(summary.channel("alpha").counts().waiting()).isEqualTo(2);
+      assertThat(summary.channel("beta").counts().sent()).isEqualTo(2);
+
+      assertThat(summary(window.channel("beta")).channels()).containsOnlyKeys(ChannelId.of("beta"));
+      assertThat(summary(window.channel("gamma")).channels()).isEmpty();
+      Instant end = all.get(3).acceptedAt().plusMillis(1);
+      assertThat(summary(AnalyticsWindow.between(end, end.plusSeconds(1))).total().accepted())
+          .isZero();
+    }
+
+    @Test
+    @DisplayName("counts a delivery that fell back on the channel that has it now")
+    void aFallBackIsTheNextChannels() throws Exception {
+      Submission submission = inserted(toAda());
+      QueuedDelivery first = claimed(submission.deliveries().get(0));
+      QueuedDelivery second = putBack(first, fallBack(first));
+      assertThat(summaryFrom(submission).channel("beta").counts().waiting()).isEqualTo(1);
+
+      finish(claimed(second), DeliveryStatus.SENT);
+
+      AnalyticsSummary summary = summaryFrom(submission);
+      assertThat(summary.channel("beta").counts().sent()).isEqualTo(1);
+      assertThat(summary.total().accepted()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("follows the updates of providers")
+    void updatesMoveTheNumbers() throws Exception {
+      Submission first = inserted(toAda());
+      QueuedDelivery delivered = sent(first.deliveries().get(0));
+      QueuedDelivery bounced = sent(insertedDelivery());
+      sent(insertedDelivery());
+      assertThat(summaryFrom(first).total().byStatus()).isEqualTo(Map.of(DeliveryStatus.SENT, 3L));
+
+      store.update(alpha, DeliveryUpdate.of(delivered.id(), DeliveryStatus.DELIVERED, "there"));
+      store.update(alpha, DeliveryUpdate.of(bounced.id(), DeliveryStatus.BOUNCED, "mailbox gone"));
+
+      ChannelSummary summary = summaryFrom(first).channel("alpha");
+      assertThat(summary.counts().sent()).isEqualTo(3);
+      assertThat(summary.counts().delivered()).isEqualTo(1);
+      assertThat(summary.counts().bounced()).isEqualTo(1);
+      assertThat(summary.reasons())
+          .containsExactly(new Reason(DeliveryStatus.BOUNCED, "mailbox gone", 1));
+    }
+
+    private QueuedDelivery sent(QueuedDelivery delivery) throws Exception {
+      finish(claimed(delivery), DeliveryStatus.SENT);
+      awaitWrites();
+      return delivery;
+    }
+
+    @Test
+    @DisplayName("tells how long the deliveries took that were sent")
+    void timesAreTold() throws Exception {
+      Submission first = inserted(toAda());
+      for (int i = 0; i < 20; i++) {
+        sent(insertedDelivery());
+      }
+      finish(claimed(insertedDelivery()), DeliveryStatus.FAILED);
+
+      ChannelSummary summary = summaryFrom(first).channel("alpha");
+
+      Times times = summary.times().orElseThrow();
+      assertThat(times.average()).isBetween(Duration.ZERO, PATIENCE);
+      assertThat(times.p50()).isBetween(Duration.ZERO, times.p95());
+      assertThat(times.p99()).isBetween(times.p95(), times.longest());
+      assertThat(times.longest()).isBetween(times.average(), PATIENCE);
+      assertThat(summary.counts().averageTime()).isPresent();
+      assertThat(summaryFrom(inserted(toAda())).channel("alpha").times()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("tells the most frequent reasons first, and no more of them than asked for")
+    void reasonsAreCounted() throws Exception {
+      Submission first = inserted(toAdaByBoth());
+      finishBecause(claimed(first.deliveries().get(0)), DeliveryStatus.FAILED, "no such user");
+      finishBecause(claimed(first.deliveries().get(1)), DeliveryStatus.FAILED, "no such user");
+      finishBecause(claimed(insertedDelivery()), DeliveryStatus.EXPIRED, "too late");
+      for (int i = 0; i < 2; i++) {
+        finishBecause(claimed(insertedDelivery()), DeliveryStatus.FAILED, "refused");
+        finishBecause(claimed(insertedDelivery()), DeliveryStatus.SUPPRESSED, "opted out");
+        finishBecause(claimed(insertedDelivery()), DeliveryStatus.SENT, "not counted");
+      }
+      finishBecause(claimed(insertedDelivery()), DeliveryStatus.FAILED, "refused");
+      store.cancel(inserted(toAda()).id());
+
+      assertThat(summaryFrom(first).channel("alpha").reasons())
+          .containsExactly(
+              new Reason(DeliveryStatus.FAILED, "refused", 3),
+              new Reason(DeliveryStatus.SUPPRESSED, "opted out", 2),
+              new Reason(DeliveryStatus.FAILED, "no such user", 1),
+              new Reason(DeliveryStatus.EXPIRED, "too late", 1));
+      AnalyticsSummary fewer = summary(windowFrom(first).maxReasons(1));
+      assertThat(fewer.channel("alpha").reasons())
+          .containsExactly(new Reason(DeliveryStatus.FAILED, "refused", 3));
+      assertThat(fewer.channel("beta").reasons()).hasSize(1);
+      assertThat(summary(windowFrom(first).maxReasons(0)).channel("alpha").reasons()).isEmpty();
+    }
+
+    private void finishBecause(QueuedDelivery claimed, DeliveryStatus status, String reason) {
+      store.settle(
+          claimed, report(claimed, DeliveryResult.accepted()), new Finished(status, reason));
+    }
+
+    @Test
+    @DisplayName("tells what waits now, whenever it was accepted")
+    void theBacklogIsTold() throws Exception {
+      Submission first = inserted(toAda());
+      inserted(toAda());
+      Submission later = insertedFor(toAda(), Duration.ofHours(1));
+      finish(claimed(insertedDelivery()), DeliveryStatus.SENT);
+      Instant afterAll = later.acceptedAt().plusSeconds(60);
+      awaitTime(later.acceptedAt()); // ids may have run ahead of the clock
+
+      Backlog backlog =
+          summary(AnalyticsWindow.between(afterAll, afterAll.plusSeconds(1)))
+              .channel("alpha")
+              .backlog();
+
+      assertThat(backlog.waiting()).isEqualTo(3);
+      assertThat(backlog.scheduled()).isEqualTo(1);
+      assertThat(backlog.oldestWait()).isBetween(Duration.ZERO, PATIENCE);
+      store.cancel(first.id());
+      assertThat(summaryFrom(first).channel("alpha").backlog().waiting()).isEqualTo(2);
+    }
+
+    private void awaitTime(Instant time) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (!clock().instant().isAfter(time) && System.nanoTime() - end < 0) {
+        Thread.onSpinWait();
+      }
+    }
+
+    private Submission insertedFor(Notification notification, Duration delay) {
+      Submission now = submission(notification);
+      QueuedDelivery first = now.deliveries().get(0);
+      Instant due = now.acceptedAt().plus(delay);
+      Submission later =
+          new Submission(
+              now.id(),
+              notification,
+              now.acceptedAt(),
+              List.of(QueuedDelivery.first(first.id(), notification, now.acceptedAt(), due)));
+      assertThat(store.insert(later)).isEmpty();
+      return later;
+    }
+
+    @Test
+    @DisplayName("comes in steps, too, also those in which nothing was accepted")
+    void stepsAreCounted() throws Exception {
+      Submission first = inserted(toAdaByBoth());
+      finish(claimed(first.deliveries().get(0)), DeliveryStatus.SENT);
+      lastMillis.addAndGet(4); // so that a step is empty
+      Submission second = inserted(toAda());
+      finish(claimed(second.deliveries().get(0)), DeliveryStatus.FAILED);
+      Instant from = first.acceptedAt();
+      Duration step = Duration.ofMillis(2);
+      AnalyticsWindow window = AnalyticsWindow.between(from, second.acceptedAt().plusMillis(1));
+
+      awaitWrites();
+      List<AnalyticsStep> steps = store.summarize(window, step);
+
+      assertThat(steps).extracting(AnalyticsStep::from).startsWith(from, from.plus(step));
+      assertThat(steps.get(0).channel("alpha").sent()).isEqualTo(1);
+      assertThat(steps.get(0).channel("beta").waiting()).isEqualTo(1);
+      assertThat(steps.get(1).channels()).isEmpty();
+      AnalyticsStep last = steps.get(steps.size() - 1);
+      assertThat(last.to()).isEqualTo(window.to());
+      assertThat(last.total().failed()).isEqualTo(1);
+      List<AnalyticsStep> onBeta = store.summarize(window.channel("beta"), step);
+      assertThat(onBeta.get(0).channels()).containsOnlyKeys(ChannelId.of("beta"));
+    }
+
+    private AnalyticsSummary summaryFrom(Submission first) throws Exception {
+      return summary(windowFrom(first));
+    }
+
+    private AnalyticsWindow windowFrom(Submission first) {
+      return AnalyticsWindow.between(first.acceptedAt(), first.acceptedAt().plusSeconds(3600));
+    }
+
+    private AnalyticsSummary summary(AnalyticsWindow window) throws Exception {
+      awaitWrites();
+      return store.summarize(window);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.notifier.testkit;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
@@ -16,6 +19,7 @@ import dev.notifier.SuppressionTarget;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
@@ -80,6 +84,16 @@ final class Stores {
     }
 
     @Override
+    public AnalyticsSummary summarize(AnalyticsWindow window) {
+      return delegate.summarize(window);
+    }
+
+    @Override
+    public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+      return delegate.summarize(window, step);
+    }
+
+    @Override
     public Optional<NotificationReport> find(NotificationId id) {
       return delegate.find(id);
     }
@@ -117,6 +131,11 @@ final class Stores {
     @Override
     public Page<Suppression> suppressions(SuppressionQuery query) {
       return delegate.suppressions(query);
+    }
+
+    @Override
+    public BatchStore batches() {
+      return delegate.batches();
     }
 
     @Override

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * wrote before it) and complaints (RFC 5965).
  *
  * <p>A mail proves nothing by itself. It counts if it returns the {@code Message-ID} of a delivery,
- * which nobody can guess who did not get the message, and then it can only speak of that delivery.
+ * which nobody can guess who did not get the message or a copy of it, and then it can only speak of
+ * that delivery.
  */
 final class BounceMails {
   private static final String METHOD = "MAIL";

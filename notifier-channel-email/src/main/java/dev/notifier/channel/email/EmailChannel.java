@@ -125,7 +125,7 @@ public final class EmailChannel {
    * 5965). Any other mail changes nothing.
    *
    * <p>Mail can be forged, so that a report counts only if it names a delivery by its id, which
-   * nobody can guess who did not get the message.
+   * nobody can guess who did not get the message or a copy of it.
    *
    * @param mail as it was received, headers and all; of more than 1,048,576 bytes the rest is left
    *     out

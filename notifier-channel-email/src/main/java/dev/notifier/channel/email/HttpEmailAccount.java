@@ -1,10 +1,8 @@
 package dev.notifier.channel.email;
 
-import dev.notifier.ChannelId;
 import dev.notifier.ConfigurationException;
 import dev.notifier.http.HttpSender;
 import dev.notifier.spi.Channel;
-import dev.notifier.spi.ChannelFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import okhttp3.HttpUrl;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An account with a provider that takes mail over HTTP: a channel of its own, or one of several in
@@ -22,56 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param <F> the type that the calls return
  */
 public abstract sealed class HttpEmailAccount<F extends HttpEmailAccount<F>>
-    implements ChannelFactory permits SendGridAccount, SesAccount {
+    extends EmailChannelBuilder<F> permits SendGridAccount, SesAccount {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final HttpSender.Builder http =
       HttpSender.builder().readTimeout(Duration.ofSeconds(30)).callTimeout(Duration.ofMinutes(1));
-  private ChannelId id = ChannelId.of("email");
   private HttpUrl base;
-  private @Nullable Mailbox from;
-  private @Nullable Mailbox replyTo;
   private InstantSource clock = InstantSource.system();
 
   HttpEmailAccount(String baseUrl) {
     this.base = HttpUrl.get(baseUrl);
   }
 
-  abstract F self();
-
   abstract Channel channel(MessageSettings settings, HttpSender http);
-
-  /**
-   * Sets the id by which notifications name the channel. Defaults to {@code email}.
-   *
-   * @throws dev.notifier.InvalidNotificationException if it is no channel id
-   */
-  public F id(String id) {
-    this.id = ChannelId.of(id);
-    return self();
-  }
-
-  /**
-   * Sets whom the messages are from: an address, or a name and an address such as {@code Shop
-   * <no-reply@example.com>}. The provider must have verified the address or its domain.
-   *
-   * @throws IllegalArgumentException if it is not an address with an ASCII part before the
-   *     {@code @}, or holds a line break or another control character
-   */
-  public F from(String mailbox) {
-    this.from = Mailbox.parse("from", mailbox);
-    return self();
-  }
-
-  /**
-   * Sets where answers go, in the same form as {@link #from}. None by default, which is the sender.
-   *
-   * @throws IllegalArgumentException as {@link #from} does
-   */
-  public F replyTo(String mailbox) {
-    this.replyTo = Mailbox.parse("replyTo", mailbox);
-    return self();
-  }
 
   /**
    * Sets where the provider's API is. Defaults to the provider's own address.
@@ -146,11 +106,6 @@ public abstract sealed class HttpEmailAccount<F extends HttpEmailAccount<F>>
     return clock;
   }
 
-  @Override
-  public ChannelId id() {
-    return id;
-  }
-
   /**
    * Makes the channel. It connects when it first sends, not now.
    *
@@ -158,17 +113,7 @@ public abstract sealed class HttpEmailAccount<F extends HttpEmailAccount<F>>
    */
   @Override
   public Channel create() {
-    if (from == null) {
-      throw new ConfigurationException(
-          "channel '"
-              + id
-              + "' has no sender: call from(\"Shop <no-reply@example.com>\") or set notifier."
-              + id
-              + ".from");
-    }
-    MessageSettings settings =
-        new MessageSettings(id, from, replyTo, null, StandardCharsets.UTF_8, List.of());
-    return channel(settings, http.clock(clock).build());
+    return channel(settings(null, StandardCharsets.UTF_8, List.of()), http.clock(clock).build());
   }
 
   /** Returns the kind of account and the id, never the credentials. */

@@ -6,7 +6,6 @@ import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.Provider;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
-import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,15 @@ final class MailSession {
    * Copies a session.
    *
    * @param bounceTo the envelope's sender, null for what the session or the message says
+   * @param security what may be done without: {@code STARTTLS} for nothing
    * @param timer ends writes whose time is up
    * @throws NoSuchProviderException if nothing here speaks the session's protocol
    */
-  MailSession(Session original, @Nullable EnvelopeAddress bounceTo, ScheduledExecutorService timer)
+  MailSession(
+      Session original,
+      @Nullable EnvelopeAddress bounceTo,
+      SmtpSecurity security,
+      ScheduledExecutorService timer)
       throws NoSuchProviderException {
     String protocol = original.getTransport().getURLName().getProtocol();
     this.provider = original.getProvider(protocol);
@@ -41,12 +45,17 @@ final class MailSession {
     setUnlessFinite(properties, prefix + "timeout", READ_TIMEOUT_MILLIS);
     setUnlessFinite(properties, prefix + "writetimeout", WRITE_TIMEOUT_MILLIS);
     properties.putIfAbsent(prefix + "executor.writetimeout", timer);
+    properties.putIfAbsent(prefix + "ssl.protocols", "TLSv1.3 TLSv1.2");
+    properties.putIfAbsent(prefix + "ssl.checkserveridentity", "true");
     properties.setProperty(prefix + "quitwait", "false");
     properties.setProperty(prefix + "sendpartial", "true"); // as SMTP does with copies
     if (bounceTo != null) {
       properties.setProperty(prefix + "from", bounceTo.text());
     }
     this.session = Session.getInstance(properties, new Asking(original));
+    if (security == SmtpSecurity.STARTTLS && says("starttls.enable")) {
+      properties.setProperty(prefix + "starttls.required", "true");
+    }
   }
 
   /** With what the properties fall back on, and with values that are no strings. */
@@ -94,12 +103,21 @@ final class MailSession {
     return session.getTransport(provider);
   }
 
-  /** Tells whether not even an attempt at encryption is asked for. */
-  boolean isPlaintext() {
-    boolean encrypts =
-        List.of("ssl.enable", "starttls.enable", "starttls.required").stream()
-            .anyMatch(name -> Boolean.parseBoolean(session.getProperty(prefix + name)));
-    return !encrypts && !provider.getProtocol().equals("smtps");
+  /** Tells whether it would go on with a server that does not offer encryption. */
+  boolean mayBePlaintext() {
+    return !says("ssl.enable")
+        && !says("starttls.required")
+        && !provider.getProtocol().equals("smtps");
+  }
+
+  /** Tells whether it logs in; without this property no password is asked for. */
+  boolean logsIn() {
+    return says("auth");
+  }
+
+  /** As jakarta.mail reads it, a value may be a Boolean instead of text. */
+  private boolean says(String name) {
+    return Boolean.parseBoolean(String.valueOf(session.getProperties().get(prefix + name)));
   }
 
   /** Returns the server, for messages. */

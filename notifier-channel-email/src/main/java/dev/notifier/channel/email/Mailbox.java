@@ -15,7 +15,11 @@ import java.util.regex.Pattern;
 record Mailbox(String name, EnvelopeAddress address) {
   static final int LONGEST_NAME = 200;
 
-  private static final Pattern NAME_AND_ADDRESS = Pattern.compile("([^<>]*)<([^<>]*)>");
+  /** More than the longest name has with a backslash before each character, and any address. */
+  private static final int LONGEST_TEXT = 1000;
+
+  private static final Pattern NAME_AND_ADDRESS =
+      Pattern.compile("(\"(?:[^\"\\\\]|\\\\.)*\"\\s*|[^<>]*)<([^<>]*)>");
   private static final Pattern QUOTED_NAME = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   /**
@@ -44,6 +48,10 @@ record Mailbox(String name, EnvelopeAddress address) {
   private static Mailbox parse(
       String what, String text, Function<String, EnvelopeAddress> addressOf) {
     try {
+      if (text.length() > LONGEST_TEXT) {
+        throw new InvalidNotificationException(
+            "it must have at most " + LONGEST_TEXT + " characters, but has " + text.length());
+      }
       Matcher both = NAME_AND_ADDRESS.matcher(HeaderText.checked(what, text).strip());
       return both.matches()
           ? new Mailbox(checkedName(both.group(1).strip()), addressOf.apply(both.group(2).strip()))

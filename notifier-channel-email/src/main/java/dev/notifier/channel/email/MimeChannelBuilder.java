@@ -1,8 +1,5 @@
 package dev.notifier.channel.email;
 
-import dev.notifier.ChannelId;
-import dev.notifier.ConfigurationException;
-import dev.notifier.spi.ChannelFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,49 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param <F> the type that the calls return
  */
 public abstract sealed class MimeChannelBuilder<F extends MimeChannelBuilder<F>>
-    implements ChannelFactory permits SmtpChannelBuilder, SessionChannelBuilder {
-  ChannelId id = ChannelId.of("email");
-  private @Nullable Mailbox from;
-  private @Nullable Mailbox replyTo;
+    extends EmailChannelBuilder<F> permits SmtpChannelBuilder, SessionChannelBuilder {
   @Nullable EnvelopeAddress bounceTo;
   private Charset charset = StandardCharsets.UTF_8;
   private final List<DkimSigner> signers = new ArrayList<>();
 
   MimeChannelBuilder() {}
-
-  abstract F self();
-
-  /**
-   * Sets the id by which notifications name the channel. Defaults to {@code email}.
-   *
-   * @throws dev.notifier.InvalidNotificationException if it is no channel id
-   */
-  public F id(String id) {
-    this.id = ChannelId.of(id);
-    return self();
-  }
-
-  /**
-   * Sets whom the messages are from: an address, or a name and an address such as {@code Shop
-   * <no-reply@example.com>}. The address is also the envelope's, so that bounces go there.
-   *
-   * @throws IllegalArgumentException if it is not an address with an ASCII part before the
-   *     {@code @}, or holds a line break or another control character
-   */
-  public F from(String mailbox) {
-    this.from = Mailbox.parse("from", mailbox);
-    return self();
-  }
-
-  /**
-   * Sets where answers go, in the same form as {@link #from}. None by default, which is the sender.
-   *
-   * @throws IllegalArgumentException as {@link #from} does
-   */
-  public F replyTo(String mailbox) {
-    this.replyTo = Mailbox.parse("replyTo", mailbox);
-    return self();
-  }
 
   /**
    * Sets the envelope's sender, to which bounces go. Defaults to the address of {@link #from}.
@@ -100,21 +60,8 @@ public abstract sealed class MimeChannelBuilder<F extends MimeChannelBuilder<F>>
     return self();
   }
 
-  @Override
-  public ChannelId id() {
-    return id;
-  }
-
   /** Returns what all messages have in common, once it is known who sends. */
   MessageSettings message() {
-    if (from == null) {
-      throw new ConfigurationException(
-          "channel '"
-              + id
-              + "' has no sender: call from(\"Shop <no-reply@example.com>\") or set notifier."
-              + id
-              + ".from");
-    }
-    return new MessageSettings(id, from, replyTo, bounceTo, charset, List.copyOf(signers));
+    return settings(bounceTo, charset, signers);
   }
 }

@@ -12,6 +12,7 @@ final class QuotedPrintable {
   private static final int MOST_PER_LINE = 75;
 
   private static final int OCTETS_PER_ESCAPE = 3;
+  private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
   private static final byte[] HEX = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
   };
@@ -47,7 +48,8 @@ final class QuotedPrintable {
         put('\n');
         column = 0;
         i++;
-      } else if (AS_IT_IS[octet & 0xff] || (isBlank(octet) && !isLastOfLine(i))) {
+      } else if ((AS_IT_IS[octet & 0xff] && !startsLikeMailbox(i))
+          || (isBlank(octet) && !isLastOfLine(i))) {
         breakBefore(1);
         put(octet);
       } else {
@@ -66,6 +68,16 @@ final class QuotedPrintable {
 
   private static boolean isBlank(byte octet) {
     return octet == ' ' || octet == '\t';
+  }
+
+  /**
+   * "From " at the start of a line, broken softly or not, begins a message in a mail box, so that
+   * some programs put a mark before it.
+   */
+  private boolean startsLikeMailbox(int i) {
+    return input[i] == 'F'
+        && (column == 0 || column == MOST_PER_LINE)
+        && Arrays.equals(input, i, Math.min(input.length, i + FROM.length), FROM, 0, FROM.length);
   }
 
   private boolean isLastOfLine(int i) {

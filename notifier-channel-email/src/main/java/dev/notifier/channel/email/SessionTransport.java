@@ -1,5 +1,6 @@
 package dev.notifier.channel.email;
 
+import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.ConfigurationException;
 import dev.notifier.DeliveryResult;
@@ -42,14 +43,17 @@ final class SessionTransport implements MailCarrier {
   /**
    * Creates it.
    *
-   * @throws ConfigurationException if nothing here speaks the session's protocol
+   * @param security what may be done without: {@code STARTTLS} for nothing
+   * @throws ConfigurationException if nothing here speaks the session's protocol, or it would send
+   *     in plain text what it may not
    */
-  SessionTransport(MessageSettings settings, Session original, LongSupplier nanos) {
+  SessionTransport(
+      MessageSettings settings, Session original, SmtpSecurity security, LongSupplier nanos) {
     this.watch =
         new SmtpWatch("notifier-" + settings.channel() + "-timeouts", POOLING.checkAfterIdle());
     this.pool = new SmtpPool<>(POOLING, watch, nanos);
     try {
-      this.session = new MailSession(original, settings.bounceTo(), watch.timer());
+      this.session = new MailSession(original, settings.bounceTo(), security, watch.timer());
     } catch (NoSuchProviderException e) {
       throw new ConfigurationException(
           "channel '"
@@ -60,12 +64,27 @@ final class SessionTransport implements MailCarrier {
               + " mail.transport.protocol",
           e);
     }
-    if (session.isPlaintext()) {
-      log.warn(
-          "channel '{}' sends by a {} without encryption, as the session says",
-          settings.channel(),
-          session);
+    if (session.mayBePlaintext()) {
+      checkPlaintext(settings.channel(), security);
     }
+  }
+
+  private void checkPlaintext(ChannelId channel, SmtpSecurity security) {
+    boolean passwordToo = session.logsIn() && security != SmtpSecurity.PLAINTEXT_WITH_CREDENTIALS;
+    if (passwordToo || security == SmtpSecurity.STARTTLS) {
+      throw new ConfigurationException(
+          "channel '"
+              + channel
+              + "' would send "
+              + (passwordToo ? "the password " : "")
+              + "by a "
+              + session
+              + " for all to read: set starttls.required or ssl.enable of its protocol to true, or "
+              + (passwordToo
+                  ? "insist by plaintextWithCredentials()"
+                  : "ask for it by plaintext()"));
+    }
+    log.warn("channel '{}' sends by a {} without encryption, as it was told", channel, session);
   }
 
   /** The interface of sessions does not say whether a server offers SMTPUTF8. */

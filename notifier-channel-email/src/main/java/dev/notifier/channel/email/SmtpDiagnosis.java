@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -116,6 +117,9 @@ final class SmtpDiagnosis {
   }
 
   private static String ofGreeting(IOException failure, SmtpSecurity security) {
+    if (failure instanceof ProtocolException) {
+      return "what answers there is no mail server: check host and port; " + PORTS;
+    }
     boolean silent = failure instanceof SocketTimeoutException || failure instanceof EOFException;
     return silent && security != SmtpSecurity.TLS
         ? "the server accepts the connection but does not greet: perhaps it speaks TLS from the"

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * A text, encoded so that every server passes it on unchanged: as it is where that is safe, or else
@@ -16,9 +15,6 @@ final class TextPart implements MimePart {
   private static final int LONGEST_LINE = 78;
 
   private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
-
-  /** What starts a message in a mail box, so that some programs put a mark before it. */
-  private static final Pattern FROM = Pattern.compile("^From ", Pattern.MULTILINE);
 
   private final String type;
   private final Charset charset;
@@ -41,7 +37,7 @@ final class TextPart implements MimePart {
     } else {
       this.charset = HeaderText.usable(charset, text);
       byte[] bytes = lines.getBytes(this.charset);
-      boolean readable = isMostlyAscii(bytes) && !FROM.matcher(lines).find();
+      boolean readable = isMostlyAscii(bytes);
       this.encoding = readable ? "quoted-printable" : "base64";
       this.body = readable ? QuotedPrintable.encode(bytes) : BASE64.encode(bytes);
     }

@@ -22,6 +22,7 @@ class MailboxTest {
         "Shop <no-reply@example.com>            | Shop             | no-reply@example.com",
         "Shop, Inc. <no-reply@example.com>      | Shop, Inc.       | no-reply@example.com",
         "\"The \\\"Shop\\\"\" <x@example.com>   | The \"Shop\"     | x@example.com",
+        "\"Shop <x@y> (the)\" <x@example.com> | Shop <x@y> (the) | x@example.com",
         "Käse & Brot <x@käse.example>           | Käse & Brot      | x@xn--kse-qla.example",
       })
   void readsNameAndAddress(String text, String name, String address) throws Exception {
@@ -57,6 +58,14 @@ class MailboxTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("from must be an address or Name <address>: ")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aTextThatIsMuchTooLongIsRefusedBeforeItIsRead() {
+    assertThatThrownBy(
+            () -> Mailbox.parse("from", "\"" + "x".repeat(100_000) + "\" <a@example.com>"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("it must have at most 1000 characters, but has 100018");
   }
 
   @Test

@@ -34,9 +34,18 @@ class QuotedPrintableTest {
         "'a\rb','a=0Db'",
         "'a\nb','a=0Ab'",
         "'.\r\n..','.\r\n..'",
+        "'From here\r\nFrom there From\r\nFrom','=46rom here\r\n=46rom there From\r\nFrom'",
       })
   void whatIsNotPrintableIsEscaped(String text, String expected) {
     assertThat(encoded(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void noLineThatIsBrokenSoftlyBeginsLikeAMessageInAMailBox() {
+    for (int length = 60; length < 90; length++) {
+      assertThat(encoded("x".repeat(length) + "From ü From ü").lines())
+          .noneMatch(line -> line.startsWith("From "));
+    }
   }
 
   @Test
@@ -46,7 +55,7 @@ class QuotedPrintableTest {
 
   static Stream<byte[]> anything() {
     Random random = new Random(7);
-    String alphabet = "aaaa  \t=ü€🎉.\r\n\0";
+    String alphabet = "aaaFFrom  \t=ü€🎉.\r\n\0";
     return Stream.generate(
             () ->
                 random

@@ -22,6 +22,7 @@ class SessionContractTest extends ChannelContract {
   protected Channel createChannel() {
     return EmailChannel.session(
             TestSessions.loggingIn(server.port(), PASSWORD, Map.of("mail.smtp.timeout", "1000")))
+        .plaintextWithCredentials()
         .from("Shop <no-reply@shop.example>")
         .create();
   }

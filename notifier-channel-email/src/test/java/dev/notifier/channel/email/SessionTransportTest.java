@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +59,7 @@ class SessionTransportTest {
   }
 
   private SessionChannelBuilder builder(String... more) {
-    return EmailChannel.session(session(more)).from("Shop <no-reply@shop.example>");
+    return EmailChannel.session(session(more)).plaintext().from("Shop <no-reply@shop.example>");
   }
 
   private Channel channel() {
@@ -66,7 +67,8 @@ class SessionTransportTest {
     return new SmtpChannel(
         settings,
         InstantSource.system(),
-        new SessionTransport(settings, session("mail.smtp.timeout", "1000"), nanos::get));
+        new SessionTransport(
+            settings, session("mail.smtp.timeout", "1000"), SmtpSecurity.PLAINTEXT, nanos::get));
   }
 
   private static Notification.Builder withCopies() {
@@ -216,7 +218,8 @@ class SessionTransportTest {
     Session session =
         TestSessions.loggingIn(
             server.port(), "s3cret-passw0rd", Map.of("mail.smtp.timeout", "1000"));
-    try (Channel channel = EmailChannel.session(session).from("a@shop.example").create()) {
+    try (Channel channel =
+        EmailChannel.session(session).plaintextWithCredentials().from("a@shop.example").create()) {
       DeliveryResult result = channel.send(Attempts.toAda());
 
       assertThat(meaningOf(result)).isEqualTo(meaning);
@@ -237,7 +240,8 @@ class SessionTransportTest {
     Session session =
         TestSessions.loggingIn(server.port(), "x", Map.of("mail.smtp.auth.mechanisms", "PLAIN"));
     server.offering("AUTH GSSAPI");
-    try (Channel channel = EmailChannel.session(session).from("a@shop.example").create()) {
+    try (Channel channel =
+        EmailChannel.session(session).plaintextWithCredentials().from("a@shop.example").create()) {
       assertThat(meaningOf(channel.send(Attempts.toAda()))).isEqualTo("fault");
     }
   }
@@ -342,7 +346,7 @@ class SessionTransportTest {
   private static Properties copied(Session session) throws Exception {
     ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     try {
-      return new MailSession(session, null, timer).session().getProperties();
+      return new MailSession(session, null, SmtpSecurity.STARTTLS, timer).session().getProperties();
     } finally {
       timer.shutdownNow();
     }
@@ -367,6 +371,113 @@ class SessionTransportTest {
     assertThat(original.getProperties()).isEqualTo(before);
   }
 
+  private static Map<String, String> properties(String text) {
+    int equals = text.indexOf('=');
+    return text.isEmpty()
+        ? Map.of()
+        : Map.of(text.substring(0, equals), text.substring(equals + 1));
+  }
+
+  private static SessionChannelBuilder unasked(Session session) {
+    return EmailChannel.session(session).from("a@shop.example");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "mail.smtp.starttls.enable=false",
+        "mail.smtps.ssl.enable=true",
+        "mail.smtp.socketFactory.class=javax.net.ssl.SSLSocketFactory"
+      })
+  void plaintextMustBeAskedForByName(String text) {
+    Session session = TestSessions.of(server.port(), properties(text));
+
+    assertThatThrownBy(() -> unasked(session).create())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("starttls.required or ssl.enable")
+        .hasMessageEndingWith("or ask for it by plaintext()");
+    unasked(session).plaintext().create().close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "mail.smtp.starttls.enable=true"})
+  void plaintextIsRefusedTogetherWithALoginUnlessInsistedOn(String text) {
+    Session session = TestSessions.loggingIn(server.port(), "s3cret", properties(text));
+
+    assertThatThrownBy(() -> unasked(session).plaintext().create())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("would send the password")
+        .hasMessageEndingWith("or insist by plaintextWithCredentials()")
+        .hasMessageNotContaining("s3cret");
+    unasked(session).plaintextWithCredentials().create().close();
+  }
+
+  @Test
+  void aLoginThatIsSetByAnObjectIsALogin() {
+    Session session = session();
+    session.getProperties().put("mail.smtp.auth", true);
+
+    assertThatThrownBy(() -> unasked(session).plaintext().create())
+        .hasMessageContaining("would send the password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mail.smtp.ssl.enable=true",
+        "mail.smtp.starttls.required=true",
+        "mail.smtp.starttls.enable=true",
+        "mail.transport.protocol=smtps"
+      })
+  void aSessionThatEncryptsMayLogIn(String text) {
+    unasked(TestSessions.loggingIn(server.port(), "s3cret", properties(text))).create().close();
+  }
+
+  @Test
+  void encryptionThatIsEnabledIsRequired() throws Exception {
+    Session session =
+        TestSessions.loggingIn(
+            server.offering("AUTH PLAIN").port(),
+            "s3cret",
+            Map.of("mail.smtp.starttls.enable", "true"));
+    try (Channel channel = unasked(session).create()) {
+      assertThat(meaningOf(channel.send(Attempts.toAda()))).isEqualTo("fault");
+    }
+    assertThat(server.commands()).noneMatch(command -> command.matches("(AUTH|MAIL).*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dns:other.example, false", "'ip:127.0.0.1', true"})
+  void theServersCertificateMustBeForItsName(String names, boolean good, @TempDir Path folder)
+      throws Exception {
+    SSLContext context = TestCertificates.forNames(folder, names).context();
+    server.withStartTls(context);
+    Session session = session("mail.smtp.starttls.enable", "true");
+    session.getProperties().put("mail.smtp.ssl.socketFactory", context.getSocketFactory());
+    try (Channel channel = unasked(session).create()) {
+      assertThat(channel.send(Attempts.toAda()) instanceof Accepted).isEqualTo(good);
+    }
+    assertThat(server.messages()).hasSize(good ? 1 : 0);
+  }
+
+  @Test
+  void onlyModernTlsIsSpokenUnlessTheSessionSaysOtherwise() throws Exception {
+    assertThat(copied(session()).getProperty("mail.smtp.ssl.protocols"))
+        .isEqualTo("TLSv1.3 TLSv1.2");
+    assertThat(copied(session("mail.smtp.ssl.protocols", "TLSv1.3")))
+        .containsEntry("mail.smtp.ssl.protocols", "TLSv1.3");
+  }
+
+  @Test
+  void securityIsSaidOnce() {
+    SessionChannelBuilder builder = unasked(session()).plaintext();
+
+    assertThatThrownBy(builder::plaintextWithCredentials)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("security was already set to PLAINTEXT");
+  }
+
   @Test
   void aSessionOfAnUnknownProtocolIsRefusedAtOnce() {
     assertThatThrownBy(() -> builder("mail.transport.protocol", "pigeon").create())
@@ -376,7 +487,7 @@ class SessionTransportTest {
 
   @Test
   void aSenderIsNeeded() {
-    assertThatThrownBy(() -> EmailChannel.session(session()).create())
+    assertThatThrownBy(() -> EmailChannel.session(session()).plaintext().create())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("from(");
   }
@@ -402,7 +513,9 @@ class SessionTransportTest {
     }
     try (Channel channel =
         EmailChannel.failOver(
-                EmailChannel.session(TestSessions.of(closed, Map.of())).from("a@shop.example"),
+                EmailChannel.session(TestSessions.of(closed, Map.of()))
+                    .plaintext()
+                    .from("a@shop.example"),
                 builder())
             .create()) {
       assertThat(channel.send(Attempts.toAda())).isInstanceOf(Accepted.class);

@@ -181,6 +181,7 @@ class SmtpVerificationTest {
   @CsvSource({
     "GREETING, 554 5.7.1 go away,    REFUSED,     the server does not serve this client",
     "GREETING, 421 4.3.2 busy,       UNREACHABLE, the server is busy",
+    "GREETING, SSH-2.0-OpenSSH_9.6,  UNREACHABLE, what answers there is no mail server",
     "EHLO,     550 5.7.1 who?,       REFUSED,     set localHost (local-host) to a name",
     "AUTH,     535 5.7.8 no,         REFUSED,     the user or the password is wrong",
     "AUTH,     534 5.7.9 app,        REFUSED,     make an app password",

@@ -3,32 +3,30 @@ package dev.notifier.internal.engine;
 import dev.notifier.BatchProgress;
 import dev.notifier.BatchRun;
 import dev.notifier.DeliveryStatus;
-import dev.notifier.NotificationId;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 
 /**
- * The counts of a batch, and the ids of what was accepted of it: eight bytes each, since the second
- * halves of their ids are the same. Thread-safe.
+ * The counts of a batch, as the process that sends it sees them. Whether anything is left it asks
+ * the store, when nothing more happens here. Thread-safe.
  */
 final class BatchTally implements BatchRun {
+  private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final long group;
-  private final Consumer<NotificationId> canceller;
+  private final Runnable canceller;
+  private final BooleanSupplier owes;
   private final Runnable forget;
   private final CountDownLatch complete = new CountDownLatch(1);
   private volatile boolean stopped;
 
   // All below: guarded by this.
   private final Map<DeliveryStatus, Long> settled = new EnumMap<>(DeliveryStatus.class);
-  private long[] ids = new long[16];
-  private int size;
   private long accepted;
   private long duplicates;
   private long refused;
@@ -36,9 +34,17 @@ final class BatchTally implements BatchRun {
   private boolean allRead;
   private String problem = "";
 
-  BatchTally(long group, Consumer<NotificationId> canceller, Runnable forget) {
+  /**
+   * Creates it.
+   *
+   * @param canceller cancels what waits of the batch
+   * @param owes tells whether anything of the batch is not settled, wherever it is
+   * @param forget called when all is settled
+   */
+  BatchTally(long group, Runnable canceller, BooleanSupplier owes, Runnable forget) {
     this.group = group;
     this.canceller = canceller;
+    this.owes = owes;
     this.forget = forget;
   }
 
@@ -50,16 +56,17 @@ final class BatchTally implements BatchRun {
     return stopped;
   }
 
-  synchronized void expect(NotificationId id, int deliveries) {
-    if (size == ids.length) {
-      ids = Arrays.copyOf(ids, size * 2);
-    }
-    ids[size++] = id.value().getMostSignificantBits();
+  /** Lets nothing more be read. */
+  void stop() {
+    stopped = true;
+  }
+
+  synchronized void expect(int deliveries) {
     accepted++;
     pending += deliveries;
   }
 
-  /** Takes back one that was not accepted. Its id stays: to cancel it does nothing. */
+  /** Takes back one that was not accepted. */
   synchronized void unexpect(int deliveries) {
     accepted--;
     pending -= deliveries;
@@ -71,6 +78,10 @@ final class BatchTally implements BatchRun {
 
   synchronized void countRefused() {
     refused++;
+  }
+
+  synchronized long refused() {
+    return refused;
   }
 
   synchronized void settled(DeliveryStatus status) {
@@ -86,7 +97,7 @@ final class BatchTally implements BatchRun {
       completeIfDone();
     }
     if (stopped) {
-      cancelAccepted(); // what was accepted while cancel() was under way
+      canceller.run(); // what was accepted while cancel() was under way
     }
   }
 
@@ -111,23 +122,37 @@ final class BatchTally implements BatchRun {
 
   @Override
   public boolean await(Duration timeout) throws InterruptedException {
-    return complete.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+    long left = TimeUnit.NANOSECONDS.convert(timeout);
+    long pendingBefore = -1;
+    while (true) {
+      long slice = Math.min(left, LOOK_EVERY_NANOS);
+      if (complete.await(slice, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      left -= slice;
+      if (left <= 0) {
+        return false;
+      }
+      long pendingNow = progress().pending();
+      if (pendingNow == pendingBefore && !owes.getAsBoolean()) {
+        settledElsewhere();
+      }
+      pendingBefore = pendingNow;
+    }
+  }
+
+  /** Others have settled what is missing here. */
+  private synchronized void settledElsewhere() {
+    if (allRead) {
+      pending = 0;
+      completeIfDone();
+    }
   }
 
   @Override
   public void cancel() {
     stopped = true;
-    cancelAccepted();
-  }
-
-  private void cancelAccepted() {
-    for (long half : acceptedSoFar()) {
-      canceller.accept(new NotificationId(new UUID(half, group)));
-    }
-  }
-
-  private synchronized long[] acceptedSoFar() {
-    return Arrays.copyOf(ids, size);
+    canceller.run();
   }
 
   @Override

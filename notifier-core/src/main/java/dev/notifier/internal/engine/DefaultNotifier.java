@@ -1,9 +1,12 @@
 package dev.notifier.internal.engine;
 
+import dev.notifier.Analytics;
 import dev.notifier.Batch;
 import dev.notifier.BatchRun;
+import dev.notifier.Batches;
 import dev.notifier.Callbacks;
 import dev.notifier.ChannelHealth;
+import dev.notifier.ChannelHealth.Breaker;
 import dev.notifier.ChannelHealth.State;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
@@ -72,6 +75,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Outcomes outcomes;
   private final StoreFeed feed;
   private final Intake intake;
+  private final BatchSender batchSender;
   private final Batches batches;
   private final TemplateRenderer renderer;
   private final Previews previews;
@@ -105,7 +109,9 @@ public final class DefaultNotifier implements SteppedNotifier {
     templates =
         new StoredTemplates(templateStore, library, new Specimens(previews, renderer)::of, clock);
     intake = new Intake(channels, lanes, store, listeners, announcer, clock, renderer::render);
-    batches = new Batches(intake, outcomes, clock, this::cancel);
+    StoredBatches stored = new StoredBatches(store.batches(), feed::cancelled);
+    batchSender = new BatchSender(intake, outcomes, store.batches(), clock, stored::cancel);
+    batches = stored;
     callbacks = new CallbackIntake(channels, store, listeners);
     SettlementRules rules =
         new SettlementRules(
@@ -189,7 +195,7 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   @Override
   public BatchRun sendAll(Batch batch) {
-    return batches.send(Objects.requireNonNull(batch, "batch"), engine.isThreaded());
+    return batchSender.send(Objects.requireNonNull(batch, "batch"), engine.isThreaded());
   }
 
   private Receipt receiptOf(Intake.Accepted accepted) {
@@ -213,6 +219,11 @@ public final class DefaultNotifier implements SteppedNotifier {
   @Override
   public Page<NotificationReport> search(HistoryQuery query) {
     return store.search(Objects.requireNonNull(query, "query"));
+  }
+
+  @Override
+  public Batches batches() {
+    return batches;
   }
 
   @Override
@@ -269,21 +280,27 @@ public final class DefaultNotifier implements SteppedNotifier {
   }
 
   @Override
+  public Analytics analytics() {
+    return new StoredAnalytics(store, channels, clock);
+  }
+
+  @Override
   public NotifierStats stats() {
     Map<ChannelId, ChannelStats> stats = new TreeMap<>();
     for (ConfiguredChannel channel : channels.all()) {
-      stats.put(channel.id(), statsOf(channel, lanes.of(channel.id()).load()));
+      stats.put(channel.id(), statsOf(channel, lanes.of(channel.id())));
     }
     return new NotifierStats(stats, intake.duplicates());
   }
 
-  private static ChannelStats statsOf(ConfiguredChannel channel, Lane.Load load) {
+  private static ChannelStats statsOf(ConfiguredChannel channel, Lane lane) {
+    Lane.Load load = lane.load();
     return new ChannelStats(
         load.waiting(),
         load.delayed(),
         load.busy(),
         channel.policy().capacity(),
-        load.oldestWait(),
+        lane.oldestWait(),
         channel.counters().snapshot());
   }
 
@@ -291,23 +308,29 @@ public final class DefaultNotifier implements SteppedNotifier {
   public NotifierHealth health() {
     Map<ChannelId, ChannelHealth> health = new TreeMap<>();
     for (ConfiguredChannel channel : channels.all()) {
-      health.put(channel.id(), healthOf(channel, lanes.of(channel.id()).load()));
+      health.put(channel.id(), healthOf(channel, lanes.of(channel.id())));
     }
     return new NotifierHealth(!closed, health, store.health());
   }
 
-  private static ChannelHealth healthOf(ConfiguredChannel channel, Lane.Load load) {
+  private static ChannelHealth healthOf(ConfiguredChannel channel, Lane lane) {
     Optional<PauseGate.Pause> pause = channel.pause().pause();
-    boolean failing = channel.breaker().isOpen();
-    State state = pause.isPresent() ? State.PAUSED : failing ? State.FAILING : State.UP;
+    Breaker breaker = channel.breaker().state();
+    State state =
+        pause.isPresent() ? State.PAUSED : breaker == Breaker.OPEN ? State.FAILING : State.UP;
     String reason =
-        pause.map(PauseGate.Pause::reason).orElse(failing ? "its circuit breaker is open" : "");
+        pause
+            .map(PauseGate.Pause::reason)
+            .orElse(breaker == Breaker.OPEN ? "its circuit breaker is open" : "");
+    Lane.Load load = lane.load();
     return new ChannelHealth(
         state,
         reason,
+        breaker,
+        pause.map(PauseGate.Pause::until),
         channel.counters().lastAccepted(),
         load.waiting() + load.delayed(),
-        load.oldestWait());
+        lane.oldestWait());
   }
 
   // --- Stepping ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package dev.notifier.internal.engine;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,13 @@ final class DeliveryHeap<E> {
       siftDown(i, keys[i], entry(i));
     }
     return removed;
+  }
+
+  /** Shows every entry, in no order. */
+  void forEach(Consumer<E> action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(entry(i));
+    }
   }
 
   private void removeAt(int index) {

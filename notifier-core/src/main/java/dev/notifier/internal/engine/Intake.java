@@ -34,8 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -48,6 +50,10 @@ import org.slf4j.LoggerFactory;
 final class Intake implements RunIntake {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
   private static final Duration JUST_PASSED = Duration.ofMinutes(1);
+
+  /** A larger atomic batch would fill the lanes before anybody else has a place. */
+  private static final int MOST_WITH_ROOM = 1000;
+
   private static final Settlement DROPPED =
       new Settlement.Finished(
           DeliveryStatus.FAILED,
@@ -123,13 +129,16 @@ final class Intake implements RunIntake {
   CompletionStage<Accepted> acceptAsync(Notification notification) {
     Admission admission = admit(prepare(notification), false);
     return insertAsync(admission.submission())
-        .whenComplete(
+        .handle(
             (earlier, failure) -> {
               if (failure != null) {
                 giveBack(admission.room());
+                throw failure instanceof CompletionException wrapped
+                    ? wrapped
+                    : new CompletionException(failure);
               }
-            })
-        .thenApply(earlier -> complete(admission, earlier));
+              return complete(admission, earlier);
+            });
   }
 
   /**
@@ -152,14 +161,32 @@ final class Intake implements RunIntake {
     lanes.all().forEach(Lane::checkOpen);
   }
 
+  /** Returns an id for a batch; those of its items are all greater. */
+  NotificationId nextId(long group) {
+    return ids.next(clock.instant(), group);
+  }
+
   /** Prepares an item of a batch, to be sent no earlier than {@code earliest}. */
   Submission prepare(Notification notification, long group, Instant earliest) {
     Instant now = clock.instant();
     return prepare(ids.next(now, group), notification, now, earliest);
   }
 
+  /** How items of a batch come into the store: all of these or none; empty if it was cancelled. */
+  interface Insertion extends Function<List<Submission>, List<Optional<NotificationId>>> {}
+
   /** Accepts all of these or none, without waiting for room. */
-  List<Accepted> acceptAll(List<Submission> submissions) {
+  List<Accepted> acceptAll(List<Submission> submissions, Insertion insertion) {
+    return insertAll(admitAll(submissions), insertion);
+  }
+
+  private List<Admission> admitAll(List<Submission> submissions) {
+    if (submissions.size() > MOST_WITH_ROOM && store.horizon().isPresent()) {
+      checkOpen();
+      return submissions.stream()
+          .map(submission -> new Admission(submission.withoutRoom(), Room.none()))
+          .toList();
+    }
     List<Admission> admissions = new ArrayList<>(submissions.size());
     for (Submission submission : submissions) {
       Optional<Admission> admission;
@@ -175,7 +202,7 @@ final class Intake implements RunIntake {
       }
       admissions.add(admission.get());
     }
-    return insertAll(admissions);
+    return admissions;
   }
 
   private LaneFullException noRoomForAll(List<Submission> submissions) {
@@ -213,7 +240,7 @@ final class Intake implements RunIntake {
    */
   Optional<Admission> admitOfBatch(Submission submission, boolean leavesHalf) {
     Optional<Duration> horizon = store.horizon();
-    Room room = new Room(new ArrayList<>(), List.of());
+    Room room = Room.none();
     boolean soon = horizon.isEmpty() || isWithin(horizon.get(), submission);
     if (soon && mayEnter(submission, leavesHalf) && findsRoom(submission.deliveries(), room)) {
       return Optional.of(new Admission(submission, room));
@@ -228,14 +255,18 @@ final class Intake implements RunIntake {
             .allMatch(delivery -> lanes.of(delivery.channel()).isHalfFree());
   }
 
-  /** Puts all of these into the store, or none. */
-  List<Accepted> insertAll(List<Admission> admissions) {
+  /** Puts all of these into the store, or none; returns nothing if their batch was cancelled. */
+  List<Accepted> insertAll(List<Admission> admissions, Insertion insertion) {
     List<Optional<NotificationId>> earlier;
     try {
-      earlier = store.insertAll(admissions.stream().map(Admission::submission).toList());
+      earlier = insertion.apply(admissions.stream().map(Admission::submission).toList());
     } catch (Throwable e) {
       admissions.forEach(admission -> giveBack(admission.room()));
       throw e;
+    }
+    if (earlier.isEmpty()) {
+      admissions.forEach(admission -> giveBack(admission.room()));
+      return List.of();
     }
     List<Accepted> accepted = new ArrayList<>(admissions.size());
     for (int i = 0; i < admissions.size(); i++) {
@@ -306,7 +337,11 @@ final class Intake implements RunIntake {
    * @param deliveries who has a place
    * @param victims who gave way, and leaves for good only when the notification is accepted
    */
-  record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {}
+  record Room(List<QueuedDelivery> deliveries, List<QueuedDelivery> victims) {
+    static Room none() {
+      return new Room(new ArrayList<>(), List.of());
+    }
+  }
 
   /** What goes into the store, and the room that it has in the lanes. */
   record Admission(Submission submission, Room room) {}
@@ -316,7 +351,7 @@ final class Intake implements RunIntake {
     if (horizon.isEmpty()) {
       return new Admission(submission, reserve(submission.deliveries(), mayBlock));
     }
-    Room room = new Room(new ArrayList<>(), List.of());
+    Room room = Room.none();
     return isWithin(horizon.get(), submission) && findsRoom(submission.deliveries(), room)
         ? new Admission(submission, room)
         : new Admission(submission.withoutRoom(), room);

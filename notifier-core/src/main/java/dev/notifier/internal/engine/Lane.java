@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -656,7 +657,7 @@ final class Lane {
    *
    * @param nextDue when there is something to do; far in the future if nothing waits
    */
-  record Load(int waiting, int delayed, int busy, Duration oldestWait, Instant nextDue) {}
+  record Load(int waiting, int delayed, int busy, Instant nextDue) {}
 
   Load load() {
     lock.lock();
@@ -668,18 +669,36 @@ final class Lane {
           ready.size(),
           delayed.size() - alarms.size(),
           (int) busy.get(),
-          oldestWait(),
           Instant.ofEpochMilli(nextChange()));
     } finally {
       lock.unlock();
     }
   }
 
-  private Duration oldestWait() {
-    if (ready.isEmpty()) {
-      return Duration.ZERO;
+  /** Returns how long the oldest entry has waited whose time has come; looks at every entry. */
+  Duration oldestWait() {
+    lock.lock();
+    try {
+      takeInArrivals();
+      purge();
+      Oldest oldest = new Oldest();
+      ready.forEach(oldest);
+      delayed.forEach(oldest);
+      Duration wait = Duration.between(oldest.since, clock.instant());
+      return wait.isNegative() ? Duration.ZERO : wait.truncatedTo(ChronoUnit.MILLIS);
+    } finally {
+      lock.unlock();
     }
-    Duration wait = Duration.between(ready.least().acceptedAt(), clock.instant());
-    return wait.isNegative() ? Duration.ZERO : wait.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private final class Oldest implements Consumer<QueuedDelivery> {
+    private Instant since = Instant.MAX;
+
+    @Override
+    public void accept(QueuedDelivery delivery) {
+      if (delivery.livesFrom().isBefore(since) && !alarms.contains(delivery)) {
+        since = delivery.livesFrom();
+      }
+    }
   }
 }

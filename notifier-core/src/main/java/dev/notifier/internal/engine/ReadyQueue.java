@@ -1,6 +1,7 @@
 package dev.notifier.internal.engine;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,14 @@ final class ReadyQueue<E> {
     return removed;
   }
 
+  /** Shows every entry, in no order. */
+  void forEach(Consumer<E> action) {
+    outOfTurn.forEach(action);
+    for (Ring<E> ring : rings) {
+      ring.forEach(action);
+    }
+  }
+
   /** Entries of rising keys. */
   private static final class Ring<E> {
     private long[] keys = new long[16];
@@ -183,6 +192,12 @@ final class ReadyQueue<E> {
       }
       size = kept;
       return removed;
+    }
+
+    void forEach(Consumer<E> action) {
+      for (int i = 0; i < size; i++) {
+        action.accept(entry(index(i)));
+      }
     }
 
     private int index(int offset) {

@@ -2,7 +2,6 @@ package dev.notifier.internal.render;
 
 import dev.notifier.internal.render.Expression.Argument;
 import java.math.BigDecimal;
-import java.text.BreakIterator;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Currency;
@@ -13,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The filters that a template may use. An IllegalArgumentException says what is wrong with a filter
@@ -22,6 +23,8 @@ final class Filters {
   private static final Set<String> NAMES =
       new TreeSet<>(
           Set.of("currency", "date", "lower", "number", "plural", "time", "truncate", "upper"));
+
+  private static final Pattern CHARACTER = Pattern.compile("\\X");
 
   private static final int MAX_DECIMALS = 20;
   private static final int MAX_TRUNCATE = 100_000;
@@ -188,22 +191,18 @@ final class Filters {
     if (text.length() <= most) {
       return text;
     }
-    BreakIterator characters = BreakIterator.getCharacterInstance(target.locale());
-    characters.setText(text);
     String dots = target.narrow() ? "..." : "…";
-    int end = characters.next(most);
-    if (end == BreakIterator.DONE || end == text.length()) {
-      return text;
+    int kept = Math.max(0, most - dots.length());
+    Matcher character = CHARACTER.matcher(text);
+    int cut = 0;
+    for (int count = 1; character.find(); count++) {
+      if (count > most) {
+        return text.substring(0, cut).stripTrailing()
+            + dots.substring(0, Math.min(most, dots.length()));
+      }
+      cut = count <= kept ? character.end() : cut;
     }
-    int kept = most - dots.length();
-    int cut = kept > 0 ? boundary(characters, kept) : 0;
-    return text.substring(0, cut).stripTrailing()
-        + dots.substring(0, Math.min(most, dots.length()));
-  }
-
-  private static int boundary(BreakIterator characters, int count) {
-    characters.first();
-    return characters.next(count);
+    return text;
   }
 
   private static Filter plural(List<Argument> arguments) {

@@ -104,12 +104,17 @@ final class Formats {
 
   static String number(BigDecimal number, int decimals, Target target) {
     NumberFormat format = NumberFormat.getNumberInstance(target.locale());
-    format.setRoundingMode(RoundingMode.HALF_UP);
     if (decimals >= 0) {
       format.setMinimumFractionDigits(decimals);
       format.setMaximumFractionDigits(decimals);
     }
-    return target.fitted(format.format(number));
+    return written(number, format, target);
+  }
+
+  /** Rounded before it is written, for what rounds to zero has no sign. */
+  private static String written(BigDecimal number, NumberFormat format, Target target) {
+    BigDecimal rounded = number.setScale(format.getMaximumFractionDigits(), RoundingMode.HALF_UP);
+    return target.fitted(format.format(rounded));
   }
 
   static String currency(BigDecimal amount, Currency currency, Target target) {
@@ -118,16 +123,15 @@ final class Formats {
     int decimals = Math.max(0, currency.getDefaultFractionDigits());
     format.setMinimumFractionDigits(decimals);
     format.setMaximumFractionDigits(decimals);
-    format.setRoundingMode(RoundingMode.HALF_UP);
-    return target.fitted(format.format(amount));
+    return written(amount, format, target);
   }
 
   // --- Dates ------------------------------------------------------------------------------------
 
   static String date(Object value, DateTimeFormatter form, Target target) {
-    TemporalAccessor at = inZone(temporal(value), target);
+    TemporalAccessor at = temporal(value);
     try {
-      return target.fitted(form.withLocale(target.locale()).format(at));
+      return target.fitted(form.withLocale(target.locale()).format(inZone(at, target)));
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "is a " + at.getClass().getSimpleName() + ", which lacks what the format shows");

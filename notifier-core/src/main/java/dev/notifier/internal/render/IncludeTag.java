@@ -14,8 +14,12 @@ final class IncludeTag extends PartialCode {
     this.include = include;
   }
 
-  /** Where and how something is included. */
-  record Include(Place place, Scope scope, String indentation) {}
+  /**
+   * Where and how something is included.
+   *
+   * @param isLine whether it stands for a line of its own
+   */
+  record Include(Place place, Scope scope, String indentation, boolean isLine, HtmlState html) {}
 
   @Override
   public synchronized void init() {

@@ -3,7 +3,6 @@ package dev.notifier.internal.render;
 import dev.notifier.TemplateReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +28,21 @@ final class Parse {
   private final Scope scope;
   private final Names names;
   private final int indentation;
+  private final HtmlState html;
   private final Deque<Open> opens = new ArrayDeque<>();
   private Place place;
   private int tagStart;
+  private int tagEnd;
+  private int counted;
+  private int line = 1;
+  private int lineStart;
   private @Nullable Open closed;
 
   /**
    * Creates the parse.
    *
    * @param indentation how many spaces were put before each line but the first
+   * @param html what the text stands in
    */
   Parse(
       TemplateReference template,
@@ -45,7 +50,8 @@ final class Parse {
       String text,
       Scope scope,
       Names names,
-      int indentation) {
+      int indentation,
+      HtmlState html) {
     this.template = template;
     this.part = part;
     this.text = text;
@@ -53,6 +59,7 @@ final class Parse {
     this.scope = scope;
     this.names = names;
     this.indentation = indentation;
+    this.html = html;
     this.place = new Place(template, part, 1, 1);
   }
 
@@ -75,6 +82,17 @@ final class Parse {
   Scope scope() {
     Open innermost = opens.peek();
     return innermost == null ? scope : innermost.scope();
+  }
+
+  /** Returns where in its HTML the last tag stands. */
+  HtmlState html() {
+    return html;
+  }
+
+  /** Tells whether nothing else stands on the line of the last tag; it then loses its end. */
+  boolean standsAlone() {
+    boolean endsLine = text.startsWith("\n", tagEnd) || text.startsWith("\r\n", tagEnd);
+    return endsLine && text.substring(lineStart, tagStart).isBlank();
   }
 
   /** Returns the section whose end tag was the last tag. */
@@ -113,10 +131,21 @@ final class Parse {
     }
     int contentStart = Math.max(0, text.lastIndexOf(content, Math.max(0, end)));
     tagStart = Math.max(0, contentStart - 2);
-    int lineStart = text.lastIndexOf('\n', Math.max(0, contentStart - 1)) + 1;
-    int line = 1 + (int) text.substring(0, lineStart).chars().filter(c -> c == '\n').count();
+    html.read(text, tagEnd, tagStart);
+    tagEnd = reader.position();
+    countLines(contentStart);
     int column = Math.max(1, tagStart - lineStart + 1 - (line == 1 ? 0 : indentation));
     place = new Place(template, part, line, column);
+  }
+
+  /** From where it stopped before, for there are texts of many tags. */
+  private void countLines(int to) {
+    for (; counted < to; counted++) {
+      if (text.charAt(counted) == '\n') {
+        line++;
+        lineStart = counted + 1;
+      }
+    }
   }
 
   private void open(char kind, String name) {
@@ -125,7 +154,8 @@ final class Parse {
     }
     boolean bindsName = kind == '#' || kind == '^';
     Path path = bindsName ? names.bind(name, scope(), place) : null;
-    Scope inside = kind == '#' && !name.equals(".") ? scope().inside(name) : scope();
+    boolean entersField = kind == '#' && path != null && !path.name().equals(".");
+    Scope inside = entersField ? scope().inside(name) : scope();
     opens.push(new Open(kind, name, place, inside, path));
   }
 
@@ -158,22 +188,5 @@ final class Parse {
     return reader.hasEnded() && innermost != null
         ? innermost.place().failure(innermost.tag() + " has no end: {{/" + innermost.name() + "}}")
         : place.failure("this tag cannot be read");
-  }
-
-  /** Tells whether the last tag is the value of an attribute without quotes around it. */
-  boolean isInBareAttribute() {
-    int before = tagStart - 1;
-    while (before >= 0 && Character.isWhitespace(text.charAt(before))) {
-      before--;
-    }
-    return before >= 0
-        && text.charAt(before) == '='
-        && text.lastIndexOf('<', before) > text.lastIndexOf('>', before);
-  }
-
-  /** Tells whether the last tag is inside a script element, where escaping for HTML is no help. */
-  boolean isInScript() {
-    String before = text.substring(0, tagStart).toLowerCase(Locale.ROOT);
-    return before.lastIndexOf("<script") > before.lastIndexOf("</script");
   }
 }

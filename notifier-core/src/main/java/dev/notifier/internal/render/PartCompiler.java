@@ -33,6 +33,9 @@ final class PartCompiler extends DefaultMustacheFactory {
   private static final int MAX_INCLUDES = 1000;
   private static final int MAX_TEXT = 4_000_000;
 
+  /** Of the path to a value. A matcher would overflow the stack over one that is much longer. */
+  private static final int MAX_NAME = 1000;
+
   private final TemplateVersion version;
   private final TemplatePart part;
   private final Includes includes;
@@ -71,7 +74,7 @@ final class PartCompiler extends DefaultMustacheFactory {
     try {
       chain.push(version.template().name());
       Scope scope = Scope.of(version.template());
-      Mustache tree = parse(version, part.label(), part.text(), scope, 0);
+      Mustache tree = parse(version, part.label(), part.text(), scope, 0, new HtmlState());
       tree.init();
       return tree;
     } catch (RenderFailure e) {
@@ -81,9 +84,14 @@ final class PartCompiler extends DefaultMustacheFactory {
   }
 
   private Mustache parse(
-      TemplateVersion from, String label, String text, Scope scope, int indentation) {
+      TemplateVersion from,
+      String label,
+      String text,
+      Scope scope,
+      int indentation,
+      HtmlState html) {
     Parse outer = parse;
-    Parse current = new Parse(from.reference(), label, text, scope, this::bind, indentation);
+    Parse current = new Parse(from.reference(), label, text, scope, this::bind, indentation, html);
     parse = current;
     try {
       return mc.compile(current.reader(), "part");
@@ -117,7 +125,7 @@ final class PartCompiler extends DefaultMustacheFactory {
     Parse current = parse();
     Place place = current.place();
     if (escaped && part.format() == TemplateFormat.HTML) {
-      checkContext(current);
+      current.html().problemWithValue().map(place::problem).ifPresent(problems::add);
     }
     Function<String, Path> paths = name -> bind(name, current.scope(), place);
     try {
@@ -128,17 +136,8 @@ final class PartCompiler extends DefaultMustacheFactory {
     }
   }
 
-  private void checkContext(Parse current) {
-    if (current.isInBareAttribute()) {
-      problems.add(current.place().problem("put quotes around the value of this attribute"));
-    }
-    if (current.isInScript()) {
-      problems.add(current.place().problem("a value cannot be escaped for a script: remove it"));
-    }
-  }
-
   private Path bind(String name, Scope scope, Place place) {
-    if (!Expression.NAME.matcher(name).matches()) {
+    if (name.length() > MAX_NAME || !Expression.NAME.matcher(name).matches()) {
       problems.add(
           place.problem(
               "\""
@@ -167,14 +166,21 @@ final class PartCompiler extends DefaultMustacheFactory {
 
   // --- Layouts and partials ---------------------------------------------------------------------
 
-  /** Returns how the last tag includes something. */
-  Include include(String indentation) {
-    return new Include(parse().place(), parse().scope(), indentation);
+  /** Returns how the last tag includes a partial. */
+  Include partial(String indentation) {
+    Parse current = parse();
+    return new Include(
+        current.place(),
+        current.scope(),
+        indentation,
+        current.standsAlone(),
+        current.html().copy());
   }
 
-  /** Returns how the layout that has just ended includes something. */
-  Include include(String indentation, Parse.Open layout) {
-    return new Include(layout.place(), parse().scope(), indentation);
+  /** Returns how the layout that has just ended includes another template. */
+  Include layout(Parse.Open layout) {
+    Parse current = parse();
+    return new Include(layout.place(), current.scope(), "", false, current.html().copy());
   }
 
   /** Runs the part of mustache.java that asks for a partial, on behalf of a tag. */
@@ -214,9 +220,10 @@ final class PartCompiler extends DefaultMustacheFactory {
           parse(
               found,
               piece.label(),
-              indented(piece.text(), include.indentation()),
+              lines(piece.text(), include),
               include.scope().including(found.template()),
-              include.indentation().length());
+              include.indentation().length(),
+              include.html().copy());
       tree.init();
       return tree;
     } finally {
@@ -267,9 +274,17 @@ final class PartCompiler extends DefaultMustacheFactory {
                     .failure("template " + template.name() + " has no part " + part.label()));
   }
 
-  /** A partial that stands on a line of its own hands its indentation on, as mustache has it. */
-  private static String indented(String text, String indentation) {
-    return indentation.isEmpty() ? text : text.replaceAll("\n(?!$)", "\n" + indentation);
+  /**
+   * A partial that stands on a line of its own hands its indentation on, as mustache has it. It
+   * ends the line as well, which its author cannot be asked to do: no editor shows that, and the
+   * text form of templates has no line break at the end of a part.
+   */
+  private static String lines(String text, Include include) {
+    boolean open = include.isLine() && !text.isEmpty() && !text.endsWith("\n");
+    String whole = open ? text + '\n' : text;
+    return include.indentation().isEmpty()
+        ? whole
+        : whole.replaceAll("\n(?!$)", "\n" + include.indentation());
   }
 
   // --- Of the factory ---------------------------------------------------------------------------

@@ -46,7 +46,7 @@ final class PartVisitor extends DefaultMustacheVisitor {
 
   @Override
   public void partial(TemplateContext context, String variable, String indentation) {
-    list.add(new IncludeTag(context, compiler, variable, compiler.include(indentation)));
+    list.add(new IncludeTag(context, compiler, variable, compiler.partial(indentation)));
   }
 
   @Override
@@ -71,7 +71,7 @@ final class PartVisitor extends DefaultMustacheVisitor {
             .failure("in {{<" + variable + "}} there must be blocks only, {{$name}}…{{/name}}");
       }
     }
-    list.add(new LayoutTag(context, compiler, body, variable, compiler.include("", layout)));
+    list.add(new LayoutTag(context, compiler, body, variable, compiler.layout(layout)));
   }
 
   @Override

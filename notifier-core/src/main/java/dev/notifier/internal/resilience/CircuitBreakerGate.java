@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.failsafe.CircuitBreaker;
 import dev.notifier.Address;
+import dev.notifier.ChannelHealth.Breaker;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.CircuitBreakerPolicy;
 import dev.notifier.DeliveryAttempt;
@@ -144,8 +145,11 @@ public final class CircuitBreakerGate implements Gate {
     }
   }
 
-  /** Tells whether the channel as a whole fails, and is not to be tried yet. */
-  public boolean isOpen() {
-    return channel != null && isShut(channel);
+  /** Returns what the breaker of the channel as a whole does. */
+  public Breaker state() {
+    if (channel == null || channel.isClosed()) {
+      return Breaker.CLOSED;
+    }
+    return isShut(channel) ? Breaker.OPEN : Breaker.HALF_OPEN;
   }
 }

@@ -1,10 +1,14 @@
 package dev.notifier.internal.store;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryResult.Accepted;
+import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
@@ -15,15 +19,19 @@ import dev.notifier.Suppression;
 import dev.notifier.Suppression.Source;
 import dev.notifier.SuppressionQuery;
 import dev.notifier.SuppressionTarget;
+import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.ScheduleStore;
+import dev.notifier.spi.SeriesCounter;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +40,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +53,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   /** Of texts and attachments, for what was settled, and as much again for dead letters. */
   private static final long MAX_HISTORY_BYTES = 64L * 1024 * 1024;
+
+  private static final long NEVER = Long.MIN_VALUE;
 
   private static final int MAX_EARLY_UPDATES = 10_000;
   private static final Duration EARLY_UPDATE_LIFE = Duration.ofHours(1);
@@ -68,10 +80,15 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private final InMemorySuppressions suppressions = new InMemorySuppressions();
   private final PreferenceStore preferences = new InMemoryPreferenceStore();
   private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
+  private final InMemoryBatchStore batches;
+
+  /** When the newest of the notifications was accepted that were forgotten. */
+  private final LongAccumulator newestForgotten = new LongAccumulator(Math::max, NEVER);
 
   /** Creates an empty store. */
   public InMemoryNotificationStore(HistoryLimits limits, InstantSource clock) {
     this.clock = clock;
+    batches = new InMemoryBatchStore(this::insert, this::cancelWaiting, clock);
     int max = limits.maxNotifications();
     settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
     deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
@@ -124,7 +141,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (attempt != null && attempt.result() instanceof Accepted accepted) {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
-    if (next.isEmpty()) {
+    if (settlement instanceof Settlement.Finished finished) {
+      batches.settled(id, finished.status());
       archiveIfSettled(tracked);
     }
     return next;
@@ -182,6 +200,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (!tracked.update(channel, id.leg(), update)) {
       return Optional.empty();
     }
+    batches.moved(id.notification(), update.status());
     NotificationReport report = tracked.report();
     return Optional.of(new AppliedUpdate(report, report.deliveries().get(id.leg())));
   }
@@ -199,6 +218,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       History history = tracked.hasFailed() ? deadLetters : settled;
       for (TrackedNotification old : history.add(tracked, clock.millis())) {
         known.remove(old.id());
+        newestForgotten.accumulate(old.acceptedAt().toEpochMilli());
       }
     }
   }
@@ -216,8 +236,17 @@ public final class InMemoryNotificationStore implements NotificationStore {
       return Cancellation.NONE;
     }
     Cancellation cancellation = tracked.cancel();
+    cancellation.cancelled().forEach(each -> batches.settled(id, DeliveryStatus.CANCELLED));
     archiveIfSettled(tracked);
     return cancellation;
+  }
+
+  /** Cancels all that waits of a batch. */
+  private List<QueuedDelivery> cancelWaiting(long group) {
+    return known.keySet().stream()
+        .filter(id -> id.value().getLeastSignificantBits() == group)
+        .flatMap(id -> cancel(id).cancelled().stream())
+        .toList();
   }
 
   @Override
@@ -236,7 +265,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
         new TreeMap<>(Comparator.reverseOrder());
     long now = clock.millis();
     for (TrackedNotification candidate : known.values()) {
-      if (!candidate.isForgotten(now)) {
+      if (query.isOfBatch(candidate.id()) && !candidate.isForgotten(now)) {
         collect(candidate, query, found);
       }
     }
@@ -263,6 +292,36 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (found.size() > query.pageSize() + 1) {
       found.pollLastEntry();
     }
+  }
+
+  @Override
+  public AnalyticsSummary summarize(AnalyticsWindow window) {
+    AnalyticsCounter counter = new AnalyticsCounter(window);
+    Instant now = clock.instant();
+    forEachKnown(now, tracked -> tracked.count(window, counter, now));
+    return counter.summary(completeSince());
+  }
+
+  @Override
+  public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+    SeriesCounter counter = new SeriesCounter(window, step);
+    forEachKnown(clock.instant(), tracked -> tracked.count(window, counter));
+    return counter.series();
+  }
+
+  private void forEachKnown(Instant now, Consumer<TrackedNotification> action) {
+    for (TrackedNotification tracked : known.values()) {
+      if (tracked.isForgotten(now.toEpochMilli())) {
+        newestForgotten.accumulate(tracked.acceptedAt().toEpochMilli());
+      } else {
+        action.accept(tracked);
+      }
+    }
+  }
+
+  private Optional<Instant> completeSince() {
+    long newest = newestForgotten.get();
+    return newest == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest + 1));
   }
 
   @Override
@@ -305,6 +364,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
   @Override
   public Optional<ScheduleStore> schedules() {
     return Optional.of(schedules);
+  }
+
+  @Override
+  public BatchStore batches() {
+    return batches;
   }
 
   @Override

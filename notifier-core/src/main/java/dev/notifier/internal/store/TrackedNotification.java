@@ -1,9 +1,11 @@
 package dev.notifier.internal.store;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.Attachment;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
+import dev.notifier.ChannelSummary.Backlog;
 import dev.notifier.Content;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
@@ -11,17 +13,30 @@ import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Settlement;
+import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.SeriesCounter;
 import dev.notifier.spi.Submission;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A notification in memory with the state of its deliveries. Guarded by itself. */
 final class TrackedNotification {
+  private static final Set<DeliveryStatus> NOT_DELIVERED =
+      EnumSet.of(
+          DeliveryStatus.FAILED,
+          DeliveryStatus.BOUNCED,
+          DeliveryStatus.EXPIRED,
+          DeliveryStatus.SUPPRESSED);
+
   private final Submission submission;
   private final long contentBytes;
   private final TrackedDelivery[] deliveries;
@@ -39,6 +54,10 @@ final class TrackedNotification {
 
   NotificationId id() {
     return submission.id();
+  }
+
+  Instant acceptedAt() {
+    return submission.acceptedAt();
   }
 
   /** Says when a settled notification is too old to be remembered. */
@@ -145,6 +164,34 @@ final class TrackedNotification {
         submission.id(), submission.notification(), submission.acceptedAt(), reports);
   }
 
+  /** Counts its deliveries if it belongs to the window, and those that wait in any case. */
+  synchronized void count(AnalyticsWindow window, AnalyticsCounter counter, Instant now) {
+    for (TrackedDelivery delivery : deliveries) {
+      if (window.includes(delivery.newest.channel())) {
+        if (window.includes(acceptedAt())) {
+          delivery.count(counter);
+        }
+        if (!delivery.status.isSettled()) {
+          counter.backlog(delivery.newest.channel(), delivery.backlog(now));
+        }
+      }
+    }
+  }
+
+  /** Counts its deliveries if it belongs to the window. */
+  synchronized void count(AnalyticsWindow window, SeriesCounter counter) {
+    if (window.includes(acceptedAt())) {
+      long step = counter.stepOf(acceptedAt());
+      for (TrackedDelivery delivery : deliveries) {
+        ChannelId channel = delivery.newest.channel();
+        if (window.includes(channel)) {
+          long millis = delivery.wasSent() ? delivery.millisToSend() : 0;
+          counter.count(step, channel, delivery.status, 1, millis);
+        }
+      }
+    }
+  }
+
   /** The state of one delivery. Guarded by the notification that holds it. */
   private static final class TrackedDelivery {
     private QueuedDelivery newest;
@@ -230,6 +277,39 @@ final class TrackedNotification {
       status = DeliveryStatus.CANCELLED;
       reason = "cancelled by the application";
       return true;
+    }
+
+    void count(AnalyticsCounter counter) {
+      if (wasSent()) {
+        long millis = millisToSend();
+        counter.countSent(newest.channel(), status, 1, millis, millis);
+      } else {
+        counter.count(newest.channel(), status, 1);
+      }
+      if (NOT_DELIVERED.contains(status)) {
+        counter.reason(newest.channel(), status, reason, 1);
+      }
+    }
+
+    boolean wasSent() {
+      return status == DeliveryStatus.SENT
+          || status == DeliveryStatus.DELIVERED
+          || status == DeliveryStatus.BOUNCED;
+    }
+
+    /** The last attempt is the one that the provider accepted. */
+    long millisToSend() {
+      if (attempts.isEmpty()) {
+        return 0;
+      }
+      AttemptReport last = attempts.get(attempts.size() - 1);
+      Instant acceptedThere = last.startedAt().plus(last.latency());
+      return Math.max(0, Duration.between(newest.livesFrom(), acceptedThere).toMillis());
+    }
+
+    Backlog backlog(Instant now) {
+      Duration wait = Duration.between(newest.positionSince(), now);
+      return wait.isNegative() ? new Backlog(1, 1, Duration.ZERO) : new Backlog(1, 0, wait);
     }
 
     DeliveryReport report() {

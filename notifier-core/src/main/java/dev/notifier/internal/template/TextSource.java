@@ -7,6 +7,8 @@ import dev.notifier.TemplateReference;
 import dev.notifier.TemplateVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -107,10 +109,18 @@ final class TextSource implements TemplateSource {
       if (bytes.length > MAX_BYTES) {
         throw problem(name, "its file must have at most " + MAX_BYTES + " bytes");
       }
-      return Optional.of(new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n"));
+      return Optional.of(decoded(bytes).replace("\r\n", "\n"));
+    } catch (CharacterCodingException e) {
+      throw problem(name, "its file must be in UTF-8, but holds bytes that are not");
     } catch (IOException e) {
       throw problem(name, "its file cannot be read: " + e.getClass().getSimpleName());
     }
+  }
+
+  /** Some editors begin a file with the mark of UTF-8, which is no part of the text. */
+  private static String decoded(byte[] bytes) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   private static TemplateException problem(String name, String message) {

@@ -482,7 +482,8 @@ class MustacheSpecTest {
   /**
    * What comes out instead of what the specification says: comments and new delimiters leave an
    * empty line where they stand alone, a line break next to a section may be lost, a partial that
-   * is not there is an error, and so is one that includes itself.
+   * stands alone ends its line, one that is not there is an error, and so is one that includes
+   * itself.
    */
   private static final Map<String, String> DEVIATIONS =
       Map.ofEntries(
@@ -512,6 +513,8 @@ class MustacheSpecTest {
           Map.entry(
               "partials: Recursion",
               "error: template include includes itself: main → include → include"),
+          Map.entry("partials: Standalone Line Endings", "|\r\n>\n|"),
+          Map.entry("partials: Standalone Without Previous Line", "  >\n  >\n>"),
           Map.entry("sections: Internal Whitespace", " |   | \n"),
           Map.entry("sections: Standalone Without Newline", "#/\n"),
           Map.entry("sections: Standalone Without Previous Line", "#/"));

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Accepting {
   private static final Logger log = LoggerFactory.getLogger(Accepting.class);
 
+  /** How many go into one statement at most. */
+  static final int MAX_TOGETHER = 1000;
+
   private static final int LOOKS = 3;
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -47,13 +50,57 @@ final class Accepting {
   /** Accepts a group in a transaction of its own. */
   List<Optional<NotificationId>> accept(HeldConnection held, List<PackedSubmission> group)
       throws SQLException {
-    long node = lease.isTrusted() ? lease.node() : 0;
+    return accept(held, group, NOTHING, lease.isTrusted() ? lease.node() : 0);
+  }
+
+  /** What is written of a batch in one transaction with some of its notifications. */
+  interface Note {
+    /** Called first; false if nothing may be inserted. */
+    boolean before(Connection connection) throws SQLException;
+
+    /** Called last. */
+    void after(Connection connection, List<Optional<NotificationId>> answers) throws SQLException;
+  }
+
+  private static final Note NOTHING =
+      new Note() {
+        @Override
+        public boolean before(Connection connection) {
+          return true;
+        }
+
+        @Override
+        public void after(Connection connection, List<Optional<NotificationId>> answers) {}
+      };
+
+  /** Accepts some of a batch; returns nothing if its note forbids it. */
+  List<Optional<NotificationId>> acceptSome(
+      HeldConnection held, List<PackedSubmission> group, Note note) throws SQLException {
+    return accept(held, group, note, lease.isTrusted() ? lease.node() : 0);
+  }
+
+  /**
+   * Accepts very many, all of them free, so that this need not be done in the place of the leader.
+   *
+   * @param group may pack what it is asked for, each time anew
+   */
+  List<Optional<NotificationId>> acceptMany(
+      HeldConnection held, List<PackedSubmission> group, Note note) throws SQLException {
+    return accept(held, group, note, 0);
+  }
+
+  private List<Optional<NotificationId>> accept(
+      HeldConnection held, List<PackedSubmission> group, Note note, long node) throws SQLException {
     List<Optional<NotificationId>> answers = new ArrayList<>();
     try {
       held.inTransaction(
           connection -> {
             answers.clear();
-            return answers.addAll(insert(connection, group, node));
+            if (note.before(connection)) {
+              answers.addAll(insert(connection, group, node));
+              note.after(connection, answers);
+            }
+            return true;
           });
       register(group, answers, node);
     } catch (HeldConnection.UnknownCommitException e) {
@@ -101,11 +148,25 @@ final class Accepting {
   /** Inserts a group into a transaction of whomever, all of it free if {@code node} is 0. */
   List<Optional<NotificationId>> insert(
       Connection connection, List<PackedSubmission> group, long node) throws SQLException {
+    if (group.size() <= MAX_TOGETHER) {
+      return insertTogether(connection, group, node);
+    }
+    List<Optional<NotificationId>> answers = new ArrayList<>(group.size());
+    for (int from = 0; from < group.size(); from += MAX_TOGETHER) {
+      int to = Math.min(group.size(), from + MAX_TOGETHER);
+      answers.addAll(insertTogether(connection, List.copyOf(group.subList(from, to)), node));
+    }
+    return answers;
+  }
+
+  private List<Optional<NotificationId>> insertTogether(
+      Connection connection, List<PackedSubmission> group, long node) throws SQLException {
     Map<String, NotificationId> holders = dedup.claim(connection, group);
     List<Optional<NotificationId>> answers = new ArrayList<>(group.size());
     List<QueueRow> ours = new ArrayList<>(group.size());
     List<QueueRow> free = new ArrayList<>();
     List<PackedSubmission> withBody = new ArrayList<>();
+    List<PackedSubmission> withTags = new ArrayList<>();
     for (PackedSubmission each : group) {
       Optional<NotificationId> earlier = earlier(each, holders);
       answers.add(earlier);
@@ -114,11 +175,15 @@ final class Accepting {
         if (each.body() != null) {
           withBody.add(each);
         }
+        if (!each.tags().isEmpty()) {
+          withTags.add(each);
+        }
       }
     }
     dialect.insertBodies(connection, withBody);
     insertRows(connection, ours, node);
     insertRows(connection, free, 0);
+    dialect.insertTags(connection, withTags);
     return answers;
   }
 
@@ -140,13 +205,13 @@ final class Accepting {
 
   private void register(
       List<PackedSubmission> group, List<Optional<NotificationId>> answers, long node) {
-    boolean free = false;
-    for (int i = 0; i < group.size(); i++) {
+    boolean free = node == 0 && answers.stream().anyMatch(Optional::isEmpty);
+    for (int i = 0; i < answers.size() && node != 0; i++) {
       PackedSubmission each = group.get(i);
       if (answers.get(i).isPresent()) {
         continue;
       }
-      if (node != 0 && each.submission().hasRoom()) {
+      if (each.submission().hasRoom()) {
         each.rows().forEach(row -> owned.add(OwnedDelivery.inserted(row, node)));
       } else {
         free = true;
@@ -169,7 +234,7 @@ final class Accepting {
       HeldConnection.UnknownCommitException failure)
       throws SQLException {
     List<byte[]> keys = new ArrayList<>();
-    for (int i = 0; i < group.size(); i++) {
+    for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i).isEmpty()) {
         group.get(i).rows().forEach(row -> keys.add(row.key()));
       }

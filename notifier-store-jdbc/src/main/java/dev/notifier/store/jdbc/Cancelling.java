@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -128,7 +129,7 @@ final class Cancelling {
         FinalRow end =
             new FinalRow(
                 key,
-                row.getInt(1),
+                row.getInt(1) + 1, // when it is taken
                 DeliveryStatus.CANCELLED,
                 REASON,
                 clock.millis(),
@@ -148,7 +149,9 @@ final class Cancelling {
                 report.acceptedAt(),
                 Instant.ofEpochMilli(row.getLong(4)),
                 false);
-        return dialect.finish(connection, List.of(end), 0).isEmpty()
+        long taker = ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0);
+        return !dialect.lockFree(connection, List.of(key), taker).isEmpty()
+                && dialect.finish(connection, List.of(end), taker).isEmpty()
             ? Optional.of(waiting)
             : Optional.empty();
       }

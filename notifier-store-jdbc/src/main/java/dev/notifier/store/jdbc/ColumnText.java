@@ -16,15 +16,24 @@ final class ColumnText {
 
   private ColumnText() {}
 
+  private static String fit(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') { // else there is nothing to look for
+        return UNFIT.matcher(text).replaceAll(" ");
+      }
+    }
+    return text;
+  }
+
   /** Returns a reason of at most 600 characters on one line. */
   static String reason(String reason) {
-    String line = UNFIT.matcher(reason).replaceAll(" ");
+    String line = fit(reason);
     return line.length() <= MAX_REASON ? line : cut(line, MAX_REASON - 1) + "…";
   }
 
   /** Returns a provider's message id; one that is over-long ends with a hash of the whole. */
   static String providerId(String id) {
-    String line = UNFIT.matcher(id).replaceAll(" ");
+    String line = fit(id);
     return line.length() <= MAX_PROVIDER_ID
         ? line
         : cut(line, MAX_PROVIDER_ID - HASH_LENGTH) + Sha256.hex(id);

@@ -9,8 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +118,27 @@ abstract class Dialect {
     }
   }
 
+  /** Inserts the tags of submissions, for each of their deliveries. */
+  final void insertTags(Connection connection, Collection<PackedSubmission> submissions)
+      throws SQLException {
+    if (submissions.isEmpty()) {
+      return;
+    }
+    String sql = "INSERT INTO " + tables.tag() + " (tag, id) VALUES (?, ?)";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (PackedSubmission submission : submissions) {
+        for (Long tag : submission.tags()) {
+          for (QueueRow row : submission.rows()) {
+            statement.setLong(1, tag);
+            statement.setBytes(2, row.key());
+            statement.addBatch();
+          }
+        }
+      }
+      statement.executeBatch();
+    }
+  }
+
   /** Claims an idempotency key unless one that has not expired is there. */
   abstract String upsertDedup();
 
@@ -184,6 +208,24 @@ abstract class Dialect {
       bindPadded(statement, 2, keys);
       return statement.executeUpdate();
     }
+  }
+
+  /**
+   * Takes rows that are free, for this transaction: nobody else does between what it reads of them
+   * and what it writes.
+   *
+   * @param taker who is no node, such as a negative number that nobody else has
+   * @return the keys of those that were still free, with a fence that is one more
+   */
+  final Set<byte[]> lockFree(Connection connection, List<byte[]> keys, long taker)
+      throws SQLException {
+    Set<byte[]> taken = new TreeSet<>(Arrays::compareUnsigned);
+    if (takeFree(connection, keys, taker) == keys.size()) {
+      taken.addAll(keys);
+    } else {
+      ownedAmong(connection, keys, taker).forEach(row -> taken.add(row.key()));
+    }
+    return taken;
   }
 
   private List<ClaimedRow> ownedAmong(Connection connection, List<byte[]> keys, long owner)
@@ -412,7 +454,7 @@ abstract class Dialect {
             + ")";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, owner);
-      bindPadded(statement, 2, keys.stream().sorted(java.util.Arrays::compareUnsigned).toList());
+      bindPadded(statement, 2, keys.stream().sorted(Arrays::compareUnsigned).toList());
       return statement.executeUpdate();
     }
   }

@@ -30,6 +30,9 @@ final class GroupWriter implements AutoCloseable {
   private static final int MAX_ROWS = 1000;
   private static final int MAX_BYTES = 1024 * 1024;
 
+  private static final int MOST_WAYS_GIVEN = 20;
+  private static final long WAY_NANOS = 1_000_000;
+
   private static final int MAX_WAITING = 100_000;
   private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
@@ -152,6 +155,16 @@ final class GroupWriter implements AutoCloseable {
     } finally {
       leading.unlock();
       wakeNext();
+    }
+  }
+
+  /**
+   * Lets those go first who wait already, for a moment at most: whoever has much to write would
+   * otherwise take the lead again before one of them has woken up.
+   */
+  void giveWay() {
+    for (int i = 0; i < MOST_WAYS_GIVEN && !waiting.isEmpty(); i++) {
+      LockSupport.parkNanos(this, WAY_NANOS);
     }
   }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryReader {
   /** As many keys as a statement takes; the rest is asked for by another one. */
-  private static final int MAX_KEYS = 256;
+  static final int MAX_KEYS = 256;
 
   private final ConnectionSource source;
   private final HistorySql sql;
@@ -59,7 +59,9 @@ final class HistoryReader {
     this.sql = new HistorySql(prefix, source.kind());
     this.payloads = payloads;
     this.held = held;
-    this.walk = new HistoryWalk(sql, payloads.hash(), this::statusNow);
+    this.walk =
+        new HistoryWalk(
+            sql, new BatchSql(Tables.withPrefix(prefix.text())), payloads.hash(), this::statusNow);
   }
 
   private DeliveryStatus statusNow(DeliveryId id, DeliveryStatus stored) {
@@ -195,12 +197,12 @@ final class HistoryReader {
   }
 
   /** Few sizes, so that few statements have to be prepared. */
-  private static int width(int keys) {
+  static int width(int keys) {
     return keys <= 1 ? 1 : keys <= 16 ? 16 : keys <= 64 ? 64 : MAX_KEYS;
   }
 
   /** Fills up with the last key, which changes nothing. */
-  private static void bindKeys(PreparedStatement statement, int first, int width, List<byte[]> keys)
+  static void bindKeys(PreparedStatement statement, int first, int width, List<byte[]> keys)
       throws SQLException {
     for (int i = 0; i < width; i++) {
       statement.setBytes(first + i, keys.get(Math.min(i, keys.size() - 1)));

@@ -24,13 +24,17 @@ final class HistorySql {
   private final String history;
   private final String attempt;
   private final String body;
+  private final String tag;
   private final String byId;
+  private final boolean hasPartialIndexes;
 
   HistorySql(TablePrefix prefix, DatabaseKind kind) {
     queue = prefix.text() + "queue";
     history = prefix.text() + "history";
     attempt = prefix.text() + "attempt";
     body = prefix.text() + "body";
+    tag = prefix.text() + "tag";
+    hasPartialIndexes = kind == DatabaseKind.POSTGRESQL;
     // MariaDB would rather sort the whole table than read a primary key backwards.
     byId = kind == DatabaseKind.MARIADB ? " FORCE INDEX (PRIMARY)" : "";
   }
@@ -87,6 +91,7 @@ final class HistorySql {
   enum Lead {
     RECIPIENT("recipient"),
     CORRELATION("correlation"),
+    TAG("tag"),
     STATUS("status"),
     ID("");
 
@@ -124,7 +129,9 @@ final class HistorySql {
     } else if (walk.inHistory()) {
       branches.add(branch(STEP_COLUMNS, history, walk.lead().column, led(walk.lead())));
     }
-    if (walk.inQueue()) {
+    if (walk.inQueue() && walk.lead() == Lead.RECIPIENT) {
+      branches.addAll(owedTo());
+    } else if (walk.inQueue()) {
       branches.add(branch(OWED_STEP_COLUMNS, queue, walk.lead().column, led(walk.lead())));
     }
     return branches.size() == 1
@@ -132,10 +139,54 @@ final class HistorySql {
         : "(" + String.join(") UNION ALL (", branches) + ") ORDER BY 1 DESC LIMIT ?";
   }
 
+  /**
+   * What is owed to a recipient: the index has the free rows only. The others are read one by one,
+   * which are no more than the lanes of all nodes can hold.
+   */
+  private List<String> owedTo() {
+    String free = hasPartialIndexes ? "owner = 0 AND recipient" : "free_recipient";
+    // OFFSET 0: on its own, PostgreSQL may rather walk along the primary key of all rows.
+    return hasPartialIndexes
+        ? List.of(
+            branch(OWED_STEP_COLUMNS, queue, "recipient", free + " = ?"),
+            branch(
+                OWED_STEP_COLUMNS,
+                "(SELECT * FROM " + queue + " WHERE owner <> 0 OFFSET 0) q",
+                "recipient",
+                "recipient = ?"))
+        : List.of(
+            branch(OWED_STEP_COLUMNS, queue, free, free + " = ?"),
+            branch(OWED_STEP_COLUMNS, queue, free, free + " IS NULL AND recipient = ?"));
+  }
+
+  /** The next keys of a tag: its hash, from which key, below which key, how many. */
+  String taggedKeys() {
+    return "SELECT id FROM "
+        + tag
+        + " WHERE tag = ? AND id >= ? AND id < ? ORDER BY tag DESC, id DESC LIMIT ?";
+  }
+
+  /** What is to be compared of the deliveries with so many keys, twice. */
+  String stepsIn(int keys) {
+    return "SELECT "
+        + STEP_COLUMNS
+        + " FROM "
+        + history
+        + " WHERE "
+        + in(keys)
+        + " UNION ALL SELECT "
+        + OWED_STEP_COLUMNS
+        + " FROM "
+        + queue
+        + " WHERE "
+        + in(keys);
+  }
+
   /** How many branches the statement has. */
   static int branches(Walk walk) {
     int settled = walk.lead() == Lead.STATUS ? walk.statuses().size() : 1;
-    return (walk.inHistory() ? settled : 0) + (walk.inQueue() ? 1 : 0);
+    int owed = walk.lead() == Lead.RECIPIENT ? 2 : 1;
+    return (walk.inHistory() ? settled : 0) + (walk.inQueue() ? owed : 0);
   }
 
   private static String led(Lead lead) {

@@ -1,5 +1,6 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.BatchReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -41,14 +44,17 @@ final class HistoryWalk {
       Set.of(DeliveryStatus.SENT, DeliveryStatus.DELIVERED);
 
   private final HistorySql sql;
+  private final BatchSql batches;
   private final LookupHash hash;
   private final BiFunction<DeliveryId, DeliveryStatus, DeliveryStatus> statusNow;
 
   HistoryWalk(
       HistorySql sql,
+      BatchSql batches,
       LookupHash hash,
       BiFunction<DeliveryId, DeliveryStatus, DeliveryStatus> statusNow) {
     this.sql = sql;
+    this.batches = batches;
     this.hash = hash;
     this.statusNow = statusNow;
   }
@@ -76,6 +82,15 @@ final class HistoryWalk {
     Walk walk = walkFor(query);
     byte[] oldest = oldest(query);
     byte[] before = before(query);
+    if (query.batch().isPresent()) {
+      long group = BatchReport.groupOf(query.batch().get());
+      Optional<BatchBounds> batch = BatchBounds.of(connection, batches, group);
+      if (batch.isEmpty()) {
+        return new Found(List.of(), Optional.empty());
+      }
+      oldest = later(oldest, batch.get().from());
+      before = earlier(before, batch.get().before());
+    }
     int step = Math.min(STEP, Math.max(100, 2 * size));
     List<byte[]> picked = new ArrayList<>();
     NotificationId last = null;
@@ -109,7 +124,10 @@ final class HistoryWalk {
   }
 
   private boolean matches(HistoryQuery query, Row row) {
-    return query.matches(row.lane(), statusNow.apply(row.id(), row.status()))
+    ChannelId lane = row.lane();
+    return lane != null
+        && query.isOfBatch(row.id().notification())
+        && query.matches(lane, statusNow.apply(row.id(), row.status()))
         && query.acceptedFrom().filter(row.acceptedAt()::isBefore).isEmpty()
         && query.acceptedTo().filter(time -> !row.acceptedAt().isBefore(time)).isEmpty();
   }
@@ -125,6 +143,9 @@ final class HistoryWalk {
     }
     if (query.correlationId().isPresent()) {
       return new Walk(Lead.CORRELATION, List.of(), inHistory, inQueue);
+    }
+    if (!query.tags().isEmpty()) {
+      return new Walk(Lead.TAG, List.of(), inHistory, inQueue);
     }
     boolean troubleOnly =
         !inQueue && !wanted.isEmpty() && wanted.stream().noneMatch(SUCCESSES::contains);
@@ -146,7 +167,15 @@ final class HistoryWalk {
     Arrays.fill(end, (byte) 0xFF);
     byte[] byTime = query.acceptedTo().map(time -> keyAt(time, CLOCK_STEP)).orElse(end);
     byte[] byCursor = query.before().map(DeliveryKey::of).orElse(end);
-    return Arrays.compareUnsigned(byTime, byCursor) < 0 ? byTime : byCursor;
+    return earlier(byTime, byCursor);
+  }
+
+  private static byte[] earlier(byte[] a, byte[] b) {
+    return Arrays.compareUnsigned(a, b) < 0 ? a : b;
+  }
+
+  private static byte[] later(byte[] a, byte[] b) {
+    return Arrays.compareUnsigned(a, b) < 0 ? b : a;
   }
 
   /** The first 48 bits of an id are the milliseconds of its time (RFC 9562, 5.7). */
@@ -158,26 +187,75 @@ final class HistoryWalk {
 
   // --- A step -----------------------------------------------------------------------------------
 
-  private record Row(DeliveryId id, ChannelId lane, Instant acceptedAt, DeliveryStatus status) {}
+  /** What is compared of a delivery; it has no lane if it has gone between two statements. */
+  private record Row(
+      DeliveryId id, @Nullable ChannelId lane, Instant acceptedAt, DeliveryStatus status) {
+    static Row read(ResultSet found) throws SQLException {
+      return new Row(
+          DeliveryKey.delivery(found.getBytes(1)),
+          ChannelId.of(found.getString(2)),
+          Instant.ofEpochMilli(found.getLong(3)),
+          Codes.status(found.getInt(4)));
+    }
+
+    static Row gone(DeliveryId id) {
+      return new Row(id, null, Instant.EPOCH, DeliveryStatus.QUEUED);
+    }
+  }
 
   private List<Row> step(
       Connection connection, Walk walk, HistoryQuery query, byte[] oldest, byte[] before, int step)
       throws SQLException {
+    if (walk.lead() == Lead.TAG) {
+      return tagged(connection, taggedKeys(connection, query, oldest, before, step));
+    }
     try (PreparedStatement statement = connection.prepareStatement(sql.steps(walk))) {
       bind(statement, walk, query, oldest, before, step);
       List<Row> rows = new ArrayList<>();
       try (ResultSet found = statement.executeQuery()) {
         while (found.next()) {
-          rows.add(
-              new Row(
-                  DeliveryKey.delivery(found.getBytes(1)),
-                  ChannelId.of(found.getString(2)),
-                  Instant.ofEpochMilli(found.getLong(3)),
-                  Codes.status(found.getInt(4))));
+          rows.add(Row.read(found));
         }
       }
       return rows;
     }
+  }
+
+  private List<byte[]> taggedKeys(
+      Connection connection, HistoryQuery query, byte[] oldest, byte[] before, int step)
+      throws SQLException {
+    List<byte[]> keys = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql.taggedKeys())) {
+      statement.setLong(1, hash.tag(query.tags().iterator().next()));
+      statement.setBytes(2, oldest);
+      statement.setBytes(3, before);
+      statement.setInt(4, step);
+      Purge.readKeys(statement, keys);
+    }
+    return keys;
+  }
+
+  /** By their keys, since a planner that joins the tables may think of reading all of them. */
+  private List<Row> tagged(Connection connection, List<byte[]> keys) throws SQLException {
+    Map<DeliveryId, Row> found = new HashMap<>();
+    for (int from = 0; from < keys.size(); from += HistoryReader.MAX_KEYS) {
+      List<byte[]> some = keys.subList(from, Math.min(keys.size(), from + HistoryReader.MAX_KEYS));
+      int width = HistoryReader.width(some.size());
+      try (PreparedStatement statement = connection.prepareStatement(sql.stepsIn(width))) {
+        HistoryReader.bindKeys(statement, 1, width, some);
+        HistoryReader.bindKeys(statement, 1 + width, width, some);
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            Row row = Row.read(rows);
+            found.put(row.id(), row);
+          }
+        }
+      }
+    }
+    return keys.stream()
+        .map(DeliveryKey::delivery)
+        .map(id -> found.getOrDefault(id, Row.gone(id)))
+        .toList();
   }
 
   private void bind(

@@ -1,6 +1,9 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.Address;
+import dev.notifier.AnalyticsStep;
+import dev.notifier.AnalyticsSummary;
+import dev.notifier.AnalyticsWindow;
 import dev.notifier.AttemptReport;
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryAttempt;
@@ -19,6 +22,7 @@ import dev.notifier.Suppression;
 import dev.notifier.SuppressionQuery;
 import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.AppliedUpdate;
+import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.DeliveryUpdate;
@@ -324,6 +328,18 @@ public final class JdbcNotificationStore implements NotificationStore {
   }
 
   @Override
+  public AnalyticsSummary summarize(AnalyticsWindow window) {
+    awaitWritten();
+    return read(() -> node.counter().summarize(window));
+  }
+
+  @Override
+  public List<AnalyticsStep> summarize(AnalyticsWindow window, Duration step) {
+    awaitWritten();
+    return read(() -> node.counter().summarize(window, step));
+  }
+
+  @Override
   public int suppress(List<Suppression> added) {
     return asked("suppress", () -> node.suppressions().addAll(added));
   }
@@ -372,6 +388,11 @@ public final class JdbcNotificationStore implements NotificationStore {
   @Override
   public Optional<ScheduleStore> schedules() {
     return Optional.of(node.schedules());
+  }
+
+  @Override
+  public BatchStore batches() {
+    return node.batches();
   }
 
   /** Does at once what happens every second or a moment later, for tests. */

@@ -24,7 +24,8 @@ final class LookupHash {
   private static final byte IDEMPOTENCY = 3;
   private static final byte TARGET = 4;
   private static final byte PROVIDER = 5;
-  private static final byte PREFERENCE = 6;
+  private static final byte TAG = 6;
+  private static final byte PREFERENCE = 7;
 
   private static final String MAC = "HmacSHA256";
   private static final byte[] LABEL = "notifier look-up 1".getBytes(StandardCharsets.US_ASCII);
@@ -76,6 +77,11 @@ final class LookupHash {
   /** Returns 64 bits for a correlation id. */
   long correlation(String id) {
     return first64(hash(CORRELATION, id));
+  }
+
+  /** Returns 64 bits for a tag. */
+  long tag(String tag) {
+    return first64(hash(TAG, tag));
   }
 
   /** Returns 32 bytes for an idempotency key, which is scoped by the recipient's key. */

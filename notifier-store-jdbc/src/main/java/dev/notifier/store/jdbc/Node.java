@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
   private static final int STRAYS_AT_ONCE = 500;
   private static final int AWAITED_AT_ONCE = 500;
 
@@ -51,11 +52,13 @@ final class Node implements AutoCloseable {
   private final SettlementWriter settlements;
   private final SuppressionList suppressions;
   private final HistoryReader reader;
+  private final HistoryCounter counter;
   private final Updates updates;
   private final Cancelling cancelling;
   private final Marking marking;
   private final JdbcTemplateStore templates;
   private final JdbcScheduleStore schedules;
+  private final JdbcBatchStore batches;
   private final JdbcPreferenceStore preferences;
   private final @Nullable Conversion conversion;
   private final @Nullable Partitions partitions;
@@ -63,6 +66,7 @@ final class Node implements AutoCloseable {
   private volatile @Nullable Poller poller;
   private volatile @Nullable FreeRowListener listener;
   private volatile @Nullable DeliveryFeed feed;
+  private volatile long lagMillis;
 
   private Node(JdbcSettings settings, ConnectionSource source) {
     this.settings = settings;
@@ -100,6 +104,7 @@ final class Node implements AutoCloseable {
             settings.prefix(),
             payloads,
             id -> Optional.ofNullable(owned.get(id)).flatMap(OwnedDelivery::held));
+    counter = new HistoryCounter(source, settings.prefix(), clock, settings.historyAge());
     updates = new Updates(source, dialect, payloads.hash(), reader, suppressions, clock);
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
@@ -114,6 +119,16 @@ final class Node implements AutoCloseable {
             payloads,
             (decision, run) ->
                 writer.alone(held -> accepting.acceptIf(decision, held, packing.pack(run))));
+    batches =
+        new JdbcBatchStore(
+            questions,
+            dialect,
+            packing,
+            this::acceptOfBatch,
+            new BatchCancelling(source, dialect, packing, owned, cancelling, clock),
+            () -> settlements.awaitWritten(WRITE_PATIENCE),
+            lease,
+            clock);
     conversion =
         settings.encrypts()
             ? new Conversion(
@@ -131,6 +146,25 @@ final class Node implements AutoCloseable {
     housekeeper = new Housekeeper(tidying, chores(purge, partitions, conversion));
   }
 
+  /** Very many would hold up everybody else: they have a connection and a transaction for them. */
+  private List<Optional<NotificationId>> acceptOfBatch(
+      List<PackedSubmission> group, Accepting.Note note) {
+    try {
+      if (group.size() <= Accepting.MAX_TOGETHER) {
+        writer.giveWay();
+        return shield.call(() -> writer.alone(held -> accepting.acceptSome(held, group, note)));
+      }
+      return shield.call(
+          () -> {
+            try (HeldConnection held = new HeldConnection(source, dialect)) {
+              return accepting.acceptMany(held, group, note);
+            }
+          });
+    } catch (SQLException e) {
+      throw Failures.notAccepted(e);
+    }
+  }
+
   private boolean isTidiedEnough() {
     return housekeeper.isStopped();
   }
@@ -146,6 +180,7 @@ final class Node implements AutoCloseable {
     chores.add(purge::earlyUpdates);
     chores.add(purge::cancelRequests);
     chores.add(purge::liftedSuppressions);
+    chores.add(purge::batches);
     if (conversion != null) {
       chores.add(held -> conversion.goOn());
     }
@@ -225,6 +260,10 @@ final class Node implements AutoCloseable {
     return reader;
   }
 
+  HistoryCounter counter() {
+    return counter;
+  }
+
   Updates updates() {
     return updates;
   }
@@ -243,6 +282,10 @@ final class Node implements AutoCloseable {
 
   JdbcScheduleStore schedules() {
     return schedules;
+  }
+
+  JdbcBatchStore batches() {
+    return batches;
   }
 
   JdbcPreferenceStore preferences() {
@@ -270,7 +313,13 @@ final class Node implements AutoCloseable {
     } else if (unwritten >= SettlementWriter.MAX_WAITING) {
       reason = unwritten + " results wait for the database; nothing is sent until there are fewer";
     }
-    return new StoreHealth(reason.isEmpty(), reason, unwritten, owned.lost());
+    return new StoreHealth(
+        reason.isEmpty(),
+        reason,
+        unwritten,
+        owned.lost(),
+        Duration.ofMillis(lagMillis),
+        lease.isTrusted() ? StoreHealth.Lease.HELD : StoreHealth.Lease.LOST);
   }
 
   Housekeeper housekeeper() {
@@ -309,7 +358,9 @@ final class Node implements AutoCloseable {
         this::refreshPermissions,
         () -> updates.applyEarlyOnes().forEach(lanes::updated),
         () -> cancelling.answerRequests().forEach(lanes::cancelled),
-        () -> tellWhoWaits(lanes));
+        () -> batches.goOnCancelling().forEach(lanes::cancelled),
+        () -> tellWhoWaits(lanes),
+        () -> lagMillis = Math.max(0, clock.millis() - claiming.nextDue()));
   }
 
   private void freeStrays() throws SQLException {

@@ -64,6 +64,7 @@ final class NotificationCodec {
     static final int ZONE = 17;
     static final int TEMPLATE = 18;
     static final int TEMPLATE_VERSION = 19;
+    static final int TAG = 20;
     static final int CATEGORY = 22;
     static final int TRANSACTIONAL = 23;
   }
@@ -119,6 +120,9 @@ final class NotificationCodec {
         .ifPresent(time -> out.varint(EnvelopeField.EXPIRES_AFTER, time.toNanos()));
     notification.correlationId().ifPresent(id -> out.text(EnvelopeField.CORRELATION_ID, id));
     notification.sendAt().ifPresent(time -> out.varint(EnvelopeField.SEND_AT, time.toEpochMilli()));
+    for (String tag : notification.tags()) {
+      out.text(EnvelopeField.TAG, tag);
+    }
     writeTemplate(out, notification);
     notification.category().ifPresent(category -> out.text(EnvelopeField.CATEGORY, category));
     if (notification.isTransactional()) {
@@ -332,6 +336,7 @@ final class NotificationCodec {
         case EnvelopeField.ZONE -> parts.zone = ZoneId.of(in.text());
         case EnvelopeField.TEMPLATE -> parts.template = in.text();
         case EnvelopeField.TEMPLATE_VERSION -> parts.templateVersion = in.smallVarint();
+        case EnvelopeField.TAG -> parts.tags.add(in.text());
         case EnvelopeField.CATEGORY -> parts.category = in.text();
         case EnvelopeField.TRANSACTIONAL -> parts.transactional = in.varint() != 0;
         default -> in.skip();
@@ -345,6 +350,7 @@ final class NotificationCodec {
     private final List<Address> addresses = new ArrayList<>(2);
     private final List<List<ChannelId>> legs = new ArrayList<>(2);
     private final List<ChannelOptions> options = new ArrayList<>(0);
+    private final List<String> tags = new ArrayList<>(0);
     private Route.FallbackOn fallbackOn = Route.FallbackOn.EXHAUSTION;
     private Priority priority = Priority.NORMAL;
     private OnAmbiguity onAmbiguity = OnAmbiguity.RETRY;
@@ -374,6 +380,7 @@ final class NotificationCodec {
               .priority(priority)
               .onAmbiguity(onAmbiguity);
       options.forEach(builder::options);
+      tags.forEach(builder::tag);
       if (fallbackAfter != null) {
         builder.fallbackAfter(fallbackAfter);
       }

@@ -28,6 +28,13 @@ final class OwnedDeliveries {
     return deliveries.get(id);
   }
 
+  /** Returns the ids of what this node holds of a batch. */
+  List<DeliveryId> ofBatch(long group) {
+    return deliveries.keySet().stream()
+        .filter(id -> id.notification().value().getLeastSignificantBits() == group)
+        .toList();
+  }
+
   void remove(OwnedDelivery delivery) {
     deliveries.remove(delivery.newest().id(), delivery);
   }

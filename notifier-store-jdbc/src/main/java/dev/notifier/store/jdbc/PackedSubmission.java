@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the key of the notification
  * @param dedupKey the hash of its idempotency key, if it has one
  * @param body what it says, if that is too long for its rows
+ * @param tags the hashes of its tags
  * @param size how many bytes it takes, roughly
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -21,4 +22,5 @@ record PackedSubmission(
     byte[] key,
     byte @Nullable [] dedupKey,
     byte @Nullable [] body,
+    List<Long> tags,
     int size) {}

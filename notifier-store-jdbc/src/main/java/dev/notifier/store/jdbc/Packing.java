@@ -54,6 +54,9 @@ final class Packing {
         key,
         dedupKey(notification),
         isLong ? payloads.protect(content, key) : null,
+        notification.tags().isEmpty()
+            ? List.of()
+            : notification.tags().stream().map(hash::tag).toList(),
         size);
   }
 

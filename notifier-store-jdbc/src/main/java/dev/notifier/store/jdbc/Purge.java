@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -86,6 +87,7 @@ final class Purge {
    */
   void forget(Connection connection, List<byte[]> keys, long until) throws SQLException {
     deleteByKeys(connection, tables.attempt(), "id", keys, "", null);
+    deleteByKeys(connection, tables.tag(), "id", keys, "", null);
     Set<byte[]> notifications = new TreeSet<>(Arrays::compareUnsigned);
     keys.forEach(key -> notifications.add(Arrays.copyOf(key, DeliveryKey.NOTIFICATION_LENGTH)));
     List<byte[]> bodies = bodiesAmong(connection, List.copyOf(notifications));
@@ -135,6 +137,44 @@ final class Purge {
         statement.addBatch();
       }
       statement.executeBatch();
+    }
+  }
+
+  // --- Batches ----------------------------------------------------------------------------------
+
+  /** Deletes old batches of which nothing is left, and that nobody reads. */
+  void batches(HeldConnection held) throws SQLException {
+    long oldest = oldest();
+    BatchSql sql = new BatchSql(tables);
+    held.inTransaction(
+        connection -> {
+          List<Long> old = new ArrayList<>();
+          try (PreparedStatement statement = connection.prepareStatement(sql.old())) {
+            statement.setLong(1, oldest);
+            try (ResultSet result = statement.executeQuery()) {
+              while (result.next()) {
+                old.add(result.getLong(1));
+              }
+            }
+          }
+          for (long group : old) {
+            deleteIfNothingIsLeft(connection, sql, group);
+          }
+          return old.size();
+        });
+  }
+
+  private static void deleteIfNothingIsLeft(Connection connection, BatchSql sql, long group)
+      throws SQLException {
+    Optional<BatchBounds> bounds = BatchBounds.of(connection, sql, group);
+    if (bounds.isEmpty()) {
+      return; // another node was quicker
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql.deleteIfNothingIsLeft())) {
+      statement.setLong(1, group);
+      int next = bounds.get().bind(statement, 2);
+      bounds.get().bind(statement, next);
+      statement.executeUpdate();
     }
   }
 

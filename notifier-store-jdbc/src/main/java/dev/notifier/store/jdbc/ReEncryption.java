@@ -223,8 +223,22 @@ final class ReEncryption {
       }
       if (!PayloadCipher.isSealed(envelope)) {
         rekeyIdempotency(connection, DeliveryKey.delivery(key), notification);
+        rekeyTags(connection, key, notification);
       }
       return true;
+    }
+  }
+
+  /** Lets a delivery from before encryption be found by its tags again. */
+  private void rekeyTags(Connection connection, byte[] key, Notification notification)
+      throws SQLException {
+    for (String tag : notification.tags()) {
+      try (PreparedStatement update = connection.prepareStatement(sql.rekeyTag())) {
+        update.setLong(1, payloads.hash().tag(tag));
+        update.setLong(2, unkeyed.tag(tag));
+        update.setBytes(3, key);
+        update.executeUpdate();
+      }
     }
   }
 

@@ -10,6 +10,7 @@ final class ReEncryptionSql {
   private final String suppression;
   private final String dedup;
   private final String schedule;
+  private final String tag;
   private final String preference;
 
   ReEncryptionSql(TablePrefix prefix) {
@@ -19,6 +20,7 @@ final class ReEncryptionSql {
     suppression = prefix.text() + "suppression";
     dedup = prefix.text() + "dedup";
     schedule = prefix.text() + "schedule";
+    tag = prefix.text() + "tag";
     preference = prefix.text() + "preference";
   }
 
@@ -117,6 +119,10 @@ final class ReEncryptionSql {
 
   String rekeyDedup() {
     return "UPDATE " + dedup + " SET key_hash = ? WHERE key_hash = ? AND id = ?";
+  }
+
+  String rekeyTag() {
+    return "UPDATE " + tag + " SET tag = ? WHERE tag = ? AND id = ?";
   }
 
   String scheduleSteps() {

@@ -14,6 +14,8 @@ record Tables(
     String template,
     String templateVersion,
     String schedule,
+    String tag,
+    String batch,
     String preference) {
   static Tables withPrefix(String prefix) {
     return new Tables(
@@ -29,6 +31,8 @@ record Tables(
         prefix + "template",
         prefix + "template_version",
         prefix + "schedule",
+        prefix + "tag",
+        prefix + "batch",
         prefix + "preference");
   }
 }

@@ -16,21 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Processes that send and deliver are killed, stopped and cut off from their database; in the end,
- * all promises must hold. {@code -Dnotifier.chaos.seconds=600} makes each scenario last as long;
- * without the property they are skipped, since they take two minutes and a machine that does
- * nothing else.
+ * all promises must hold. {@code -Dnotifier.chaos.seconds=600} makes each scenario last as long.
  */
-@EnabledIfSystemProperty(
-    named = "notifier.chaos.seconds",
-    matches = "[0-9]+",
-    disabledReason = "run it with -Dnotifier.chaos.seconds=5, or longer")
 class ChaosTest {
   private static final long LEASE = 2000;
   private static final int SHORT_SECONDS = 5;

@@ -224,6 +224,7 @@ class EncryptionTest {
             Attachment.of(
                 word + "File.txt", "text/plain", (word + "Bytes").getBytes(StandardCharsets.UTF_8)))
         .correlationId(word + "Correlation")
+        .tag(word + "Tag")
         .idempotencyKey(word + "Key" + to);
   }
 

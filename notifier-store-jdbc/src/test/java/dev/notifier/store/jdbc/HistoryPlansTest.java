@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,7 @@ class HistoryPlansTest {
         rows.owed(i, 0, notification(i));
       }
     }
+    database.execute("UPDATE notifier_queue SET owner = 7 WHERE MOD(accepted_at, 25000) < 1000");
     try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
       for (int i = 0; i < 2000; i++) {
         rows.attempt(i, 0, 1, StoredRows.attempt("email", 1, DeliveryResult.ambiguous("x")));
@@ -101,12 +103,13 @@ class HistoryPlansTest {
         .text("hello")
         .options(ChannelOptions.of("email", Map.of()))
         .correlationId("order-" + i)
+        .tag("campaign-" + i % 100)
         .build();
   }
 
   private static void analyze(TestDatabase kind, EmptyDatabase database) throws SQLException {
     for (String table :
-        List.of("queue", "history", "attempt", "body", "suppression", "preference")) {
+        List.of("queue", "history", "attempt", "body", "tag", "suppression", "preference")) {
       database.execute(
           switch (kind) {
             case H2 -> "ANALYZE TABLE notifier_" + table;
@@ -129,6 +132,16 @@ class HistoryPlansTest {
     questions.put("recipient", walk(sql, Lead.RECIPIENT, hash.recipient("#user-7"), true, true));
     questions.put(
         "correlation", walk(sql, Lead.CORRELATION, hash.correlation("order-7"), true, true));
+    byte[] newest = DeliveryKey.last(StoredRows.id(SETTLED + OWED));
+    byte[] oldest = DeliveryKey.first(StoredRows.id(0));
+    questions.put("tag", question(sql.taggedKeys(), hash.tag("campaign-7"), oldest, newest, 100));
+    questions.put("tagged", question(sql.stepsIn(16), keys(32)));
+    BatchSql batches = new BatchSql(Tables.withPrefix(TablePrefix.DEFAULT.text()));
+    byte[] from = DeliveryKey.first(StoredRows.id(SETTLED + 1000));
+    byte[] to = DeliveryKey.last(StoredRows.id(SETTLED + 1200));
+    byte[] half = Arrays.copyOfRange(from, 8, 16);
+    questions.put("what a batch owes", question(batches.owes(), from, to, half));
+    questions.put("what waits of a batch", question(batches.waiting(), from, to, half, 100));
     questions.put("dead letters", walk(sql, Lead.STATUS, null, true, false));
     questions.put("all", walk(sql, Lead.ID, null, true, true));
     questions.put("waiting", walk(sql, Lead.ID, null, false, true));

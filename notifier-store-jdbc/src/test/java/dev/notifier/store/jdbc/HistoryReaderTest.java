@@ -297,6 +297,9 @@ class HistoryReaderTest {
     } else {
       builder.via(i % 2 == 0 ? "email" : "sms");
     }
+    if (i % 4 == 0) {
+      builder.tag("quarter", "tag-" + i % 8);
+    }
     return i % 5 == 0 ? builder.correlationId("order-" + i % 10).build() : builder.build();
   }
 
@@ -312,6 +315,9 @@ class HistoryReaderTest {
         HistoryQuery.builder().recipientNamed("user-3").status(DeliveryStatus.FAILED).build(),
         HistoryQuery.builder().correlationId("order-5").pageSize(9).build(),
         HistoryQuery.builder().correlationId("order-5").recipientNamed("user-0").build(),
+        HistoryQuery.builder().tag("quarter").pageSize(9).build(),
+        HistoryQuery.builder().tag("quarter").tag("tag-4").channel("sms").build(),
+        HistoryQuery.builder().tag("tag-0").status(DeliveryStatus.FAILED).pageSize(2).build(),
         HistoryQuery.builder().status(DeliveryStatus.FAILED).build(),
         HistoryQuery.builder().status(DeliveryStatus.FAILED, DeliveryStatus.EXPIRED).build(),
         HistoryQuery.builder().status(DeliveryStatus.FAILED, DeliveryStatus.QUEUED).build(),

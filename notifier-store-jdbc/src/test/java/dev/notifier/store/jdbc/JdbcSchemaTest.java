@@ -37,6 +37,7 @@ class JdbcSchemaTest {
   private static final List<String> TABLES =
       List.of(
           "attempt",
+          "batch",
           "body",
           "cancel_request",
           "dedup",
@@ -47,9 +48,10 @@ class JdbcSchemaTest {
           "queue",
           "schedule",
           "suppression",
+          "tag",
           "template",
           "template_version");
-  private static final int NEWEST = 3;
+  private static final int NEWEST = 4;
 
   @TempDir Path directory;
 
@@ -104,7 +106,9 @@ class JdbcSchemaTest {
     for (TestDatabase kind : TestDatabase.values()) {
       try (EmptyDatabase database = kind.create(directory)) {
         JdbcSchema.of(database.dataSource()).migrate();
-        columns.add(columns(database));
+        Map<String, String> found = columns(database);
+        found.remove("notifier_queue.free_recipient"); // stands in for an index of some rows only
+        columns.add(found);
       }
     }
     assertThat(columns.get(0)).hasSizeGreaterThan(70);

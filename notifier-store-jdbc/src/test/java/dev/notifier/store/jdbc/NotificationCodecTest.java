@@ -161,6 +161,7 @@ class NotificationCodecTest {
               "idempotencyKey",
               "expiresAfter",
               "correlationId",
+              "tags",
               "sendAt",
               "category",
               "isTransactional",

@@ -131,6 +131,9 @@ final class RandomNotifications {
       builder.correlationId("c" + text(20));
     }
     if (random.nextInt(3) == 0) {
+      builder.tag("t" + text(20), "t" + text(3));
+    }
+    if (random.nextInt(3) == 0) {
       builder.sendAt(Instant.ofEpochMilli(Math.abs((long) random.nextInt()) * 1000));
     }
     if (random.nextInt(3) == 0) {

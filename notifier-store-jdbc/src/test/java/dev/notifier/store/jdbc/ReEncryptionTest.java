@@ -79,6 +79,7 @@ class ReEncryptionTest {
     return Notification.to(Recipient.named("secret-" + i).email("ada@secret.example"))
         .text("secret text " + i)
         .correlationId("trace-" + i)
+        .tag("secret-tag", "number-" + i)
         .idempotencyKey("key-" + i)
         .build();
   }
@@ -168,6 +169,7 @@ class ReEncryptionTest {
         .hasSize(1);
     assertThat(reader.search(HistoryQuery.builder().correlationId("trace-4").build()).items())
         .hasSize(1);
+    assertThat(reader.search(HistoryQuery.builder().tag("number-5").build()).items()).hasSize(1);
     byte[] hash = column("SELECT address_hash FROM notifier_suppression").get(0);
     assertThat(hash).isEqualTo(NEW.hash().target(ADDRESS));
     assertThat(NEW.target(column("SELECT address FROM notifier_suppression").get(0), hash))

@@ -81,8 +81,8 @@ class SchemaUpgradeTest {
         }
       }
 
-      schema.rollback(2);
-      assertThat(schema.migrate()).isEqualTo(newest(schema) - 2);
+      schema.rollback(3);
+      assertThat(schema.migrate()).isEqualTo(newest(schema) - 3);
 
       try (Notifier notifier = notifier(database)) {
         assertThat(notifier.suppressions().newest(10))

@@ -2,13 +2,18 @@ package dev.notifier.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryResult;
+import dev.notifier.Notification;
 import dev.notifier.Notifier;
 import dev.notifier.StoreHealth;
+import dev.notifier.StoreHealth.Lease;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -48,7 +53,8 @@ class StoreHealthTest {
               .channel("pager", attempt -> DeliveryResult.accepted())
               .store(store)
               .build()) {
-        assertThat(notifier.health().store()).isEqualTo(StoreHealth.up());
+        assertThat(notifier.health().store())
+            .isEqualTo(new StoreHealth(true, "", 0, 0, Duration.ZERO, Lease.HELD));
         assertThat(notifier.health().isUp()).isTrue();
 
         dataSource.broken.set(true);
@@ -58,12 +64,55 @@ class StoreHealthTest {
         StoreHealth down = await(notifier, health -> !health.isUp());
         assertThat(down.reason()).startsWith("the lease could not be renewed: ");
         assertThat(notifier.health().isUp()).isFalse();
+        assertThat(notifier.health().isReady()).isFalse();
+        await(notifier, health -> health.lease() == Lease.LOST);
 
         dataSource.broken.set(false);
         await(notifier, StoreHealth::isUp);
+        assertThat(notifier.health().store().lease()).isEqualTo(Lease.HELD);
+        assertThat(notifier.health().isReady()).isTrue();
         assertThat(notifier.health().isUp()).isTrue();
       }
     }
+  }
+
+  @Test
+  void lagTellsHowLateTheDatabasesOldestIsAndEndsWithIt() throws Exception {
+    try (EmptyDatabase database = TestDatabase.H2.create(directory)) {
+      JdbcSchema.of(database.dataSource()).migrate();
+      fillWithOverdue(database);
+      CountDownLatch mayGo = new CountDownLatch(1);
+      try (Notifier notifier =
+          Notifier.builder()
+              .channel(
+                  "pager",
+                  attempt -> {
+                    mayGo.await(1, TimeUnit.MINUTES);
+                    return DeliveryResult.accepted();
+                  })
+              .policy("pager", ChannelPolicy.builder().capacity(1).concurrency(1).build())
+              .store(JdbcNotificationStore.on(database.dataSource()))
+              .build()) {
+        StoreHealth late = await(notifier, health -> !health.lag().isZero());
+        assertThat(late.lag()).isBetween(Duration.ofSeconds(100), Duration.ofSeconds(200));
+        assertThat(late.isUp()).as("it is the channel that is slow").isTrue();
+
+        mayGo.countDown();
+        await(notifier, health -> health.lag().isZero());
+      }
+    }
+  }
+
+  private static void fillWithOverdue(EmptyDatabase database) throws SQLException {
+    try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
+      for (int i = 0; i < 20; i++) {
+        rows.owed(i, 0, Notification.to("pager:7").text("hello " + i).build());
+      }
+    }
+    long overdue = System.currentTimeMillis() - 100_000;
+    database.execute(
+        "UPDATE notifier_queue SET accepted_at = %1$d, due = %1$d, step_since = %1$d"
+            .formatted(overdue));
   }
 
   private static StoreHealth await(Notifier notifier, Predicate<StoreHealth> condition) {

@@ -26,6 +26,7 @@ final class StoredRows implements AutoCloseable {
   private final Payloads payloads;
   private final PreparedStatement queue;
   private final PreparedStatement history;
+  private @Nullable PreparedStatement tag; // when it is needed: older tables have none
   private int count;
 
   StoredRows(DataSource dataSource, Payloads payloads) throws SQLException {
@@ -100,6 +101,7 @@ final class StoredRows implements AutoCloseable {
   private void bindPayload(
       PreparedStatement statement, int first, byte[] key, Notification notification, boolean whole)
       throws SQLException {
+    addTags(key, notification);
     statement.setLong(first, payloads.hash().recipient(notification.recipient().key()));
     setOrNull(
         statement,
@@ -108,6 +110,17 @@ final class StoredRows implements AutoCloseable {
     statement.setBytes(first + 2, payloads.protect(NotificationCodec.envelope(notification), key));
     statement.setBytes(
         first + 3, whole ? payloads.protect(NotificationCodec.content(notification), key) : null);
+  }
+
+  private void addTags(byte[] key, Notification notification) throws SQLException {
+    for (String each : notification.tags()) {
+      if (tag == null) {
+        tag = connection.prepareStatement("INSERT INTO notifier_tag (tag, id) VALUES (?, ?)");
+      }
+      tag.setLong(1, payloads.hash().tag(each));
+      tag.setBytes(2, key);
+      tag.addBatch();
+    }
   }
 
   private static void setOrNull(PreparedStatement statement, int index, @Nullable Long value)
@@ -158,6 +171,9 @@ final class StoredRows implements AutoCloseable {
   private void flush() throws SQLException {
     queue.executeBatch();
     history.executeBatch();
+    if (tag != null) {
+      tag.executeBatch();
+    }
     connection.commit();
   }
 

@@ -78,6 +78,7 @@ class TidyingTest {
   @EnumSource(TestDatabase.class)
   void oldHistoryGoesWithItsAttemptsAndBodiesAndNothingElse(TestDatabase kind) throws Exception {
     open(kind);
+    Notification tagged = Notification.to("pager:42").text("hello").tag("spring").build();
     Notification twoLegs =
         Notification.to(Recipient.named("ada").address("pager", "1").address("desk", "2"))
             .viaAll("pager", "desk")
@@ -85,7 +86,7 @@ class TidyingTest {
             .build();
     try (StoredRows rows = rows()) {
       for (int i = 0; i < 1300; i++) { // more than two steps
-        rows.settled(i, 0, NOTE, DeliveryStatus.SENT);
+        rows.settled(i, 0, i >= 1199 ? tagged : NOTE, DeliveryStatus.SENT);
       }
       rows.settled(5000, 0, twoLegs, DeliveryStatus.SENT); // and its other leg waits still
       rows.owed(5000, 1, twoLegs);
@@ -103,12 +104,14 @@ class TidyingTest {
     assertThat(count("history")).isEqualTo(101);
     assertThat(count("attempt")).isEqualTo(2);
     assertThat(count("body")).isEqualTo(2);
+    assertThat(count("tag")).isEqualTo(100);
 
     now.set(StoredRows.START.plus(AGE).plusSeconds(6000));
     purge.history(held);
     purge.history(held); // twice does no harm
     assertThat(count("history")).isZero();
     assertThat(count("attempt")).isZero();
+    assertThat(count("tag")).isZero();
     assertThat(count("queue")).isEqualTo(1);
     assertThat(count("body")).isEqualTo(1); // the leg that waits needs it
   }

@@ -14,12 +14,14 @@ CREATE TABLE ${prefix}queue (
   mark        SMALLINT    NOT NULL, -- 1: an attempt that must not be repeated was begun
   accepted_at BIGINT      NOT NULL,
   recipient   BIGINT      NOT NULL, -- hash of the recipient's key
+  -- Indexed instead: of rows that a node owns there are no more than its lanes can hold.
+  free_recipient BIGINT GENERATED ALWAYS AS (CASE WHEN owner = 0 THEN recipient END) VIRTUAL,
   correlation BIGINT,               -- hash of the correlation id
   envelope    MEDIUMBLOB NOT NULL, -- everything but what it says
   content     MEDIUMBLOB -- what it says; null: too big, in the body table
 ) ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin;
 CREATE INDEX ${prefix}queue_free ON ${prefix}queue (owner, lane, priority, due, id);
-CREATE INDEX ${prefix}queue_recipient ON ${prefix}queue (recipient);
+CREATE INDEX ${prefix}queue_recipient ON ${prefix}queue (free_recipient, id);
 CREATE INDEX ${prefix}queue_correlation ON ${prefix}queue (correlation);
 
 -- What an over-long notification says, by the notification's id.

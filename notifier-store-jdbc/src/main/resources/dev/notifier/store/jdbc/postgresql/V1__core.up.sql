@@ -20,8 +20,10 @@ CREATE TABLE ${prefix}queue (
 ) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000,
         autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX ${prefix}queue_free ON ${prefix}queue (lane, priority, due, id) WHERE owner = 0;
-CREATE INDEX ${prefix}queue_owned ON ${prefix}queue (owner) WHERE owner <> 0;
-CREATE INDEX ${prefix}queue_recipient ON ${prefix}queue (recipient);
+-- With the id, whose order is that of the inserts: many rows of one owner alone would be dear.
+CREATE INDEX ${prefix}queue_owned ON ${prefix}queue (owner, id) WHERE owner <> 0;
+-- Free rows only: of the others there are no more than lanes can hold, and hashes come in no order.
+CREATE INDEX ${prefix}queue_recipient ON ${prefix}queue (recipient, id) WHERE owner = 0;
 CREATE INDEX ${prefix}queue_correlation ON ${prefix}queue (correlation) WHERE correlation IS NOT NULL;
 
 -- What an over-long notification says, by the notification's id.

@@ -1,5 +1,5 @@
 DROP TABLE IF EXISTS ${prefix}preference;
--- What version 1 cannot read. The address stays wide.
+-- What older versions cannot read. The address stays wide.
 DELETE FROM ${prefix}suppression WHERE lane = '*' OR lane LIKE '%#';
 DROP INDEX IF EXISTS ${prefix}suppression_newest;
 CREATE INDEX IF NOT EXISTS ${prefix}suppression_since ON ${prefix}suppression (active, since);

@@ -10,6 +10,8 @@ import dev.notifier.NotifierClosedException;
 import dev.notifier.NotifierException;
 import dev.notifier.RateLimit;
 import dev.notifier.internal.event.Outcomes;
+import dev.notifier.spi.BatchStore;
+import dev.notifier.spi.StoredBatch;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,28 +23,34 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends batches: an atomic one on the calling thread, another on a thread of its own. */
-final class Batches {
-  private static final Logger log = LoggerFactory.getLogger(Batches.class);
+final class BatchSender {
+  private static final Logger log = LoggerFactory.getLogger(BatchSender.class);
   private static final int MAX_AT_ONCE = 16;
   private static final int CHUNK = 500;
   private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
   private final Intake intake;
   private final Outcomes outcomes;
+  private final BatchStore store;
   private final InstantSource clock;
-  private final Consumer<NotificationId> canceller;
+  private final LongConsumer canceller;
   private final AtomicInteger reading = new AtomicInteger();
 
-  Batches(
-      Intake intake, Outcomes outcomes, InstantSource clock, Consumer<NotificationId> canceller) {
+  BatchSender(
+      Intake intake,
+      Outcomes outcomes,
+      BatchStore store,
+      InstantSource clock,
+      LongConsumer canceller) {
     this.intake = intake;
     this.outcomes = outcomes;
+    this.store = store;
     this.clock = clock;
     this.canceller = canceller;
   }
@@ -63,9 +71,18 @@ final class Batches {
 
   private BatchTally watched() {
     long group = ThreadLocalRandom.current().nextLong() >>> 2 | 0x8000_0000_0000_0000L;
-    BatchTally tally = new BatchTally(group, canceller, () -> outcomes.unwatch(group));
+    BatchTally tally =
+        new BatchTally(
+            group,
+            () -> canceller.accept(group),
+            () -> store.owes(group),
+            () -> outcomes.unwatch(group));
     outcomes.watch(group, tally::settled);
     return tally;
+  }
+
+  private StoredBatch begun(Batch batch, long group) {
+    return new StoredBatch(group, intake.nextId(group), clock.instant(), batch.isAtomic(), 0);
   }
 
   // --- All or nothing ---------------------------------------------------------------------------
@@ -74,10 +91,11 @@ final class Batches {
     BatchTally tally = watched();
     List<Submission> submissions = new ArrayList<>();
     List<Intake.Accepted> accepted;
+    StoredBatch stored = begun(batch, tally.group());
     try {
       prepareAll(batch, tally, submissions);
-      submissions.forEach(item -> tally.expect(item.id(), item.deliveries().size()));
-      accepted = intake.acceptAll(submissions);
+      submissions.forEach(item -> tally.expect(item.deliveries().size()));
+      accepted = intake.acceptAll(submissions, items -> store.insertWhole(stored, items));
     } catch (Throwable e) {
       outcomes.unwatch(tally.group());
       throw e;
@@ -153,7 +171,15 @@ final class Batches {
           "at most " + MAX_AT_ONCE + " batches can be read at once: await one of them first");
     }
     BatchTally tally = watched();
-    Runnable work = () -> readAll(new Reading(batch, tally, threaded));
+    StoredBatch stored = begun(batch, tally.group());
+    try {
+      store.begin(stored);
+    } catch (Throwable e) {
+      reading.decrementAndGet();
+      outcomes.unwatch(tally.group());
+      throw e;
+    }
+    Runnable work = () -> readAll(new Reading(batch, stored, tally, threaded));
     if (threaded) {
       EngineThreads.startPassing("notifier-batch-" + tally.id(), work);
     } else {
@@ -173,11 +199,17 @@ final class Batches {
       log.error("batch {}: {}", batch.tally.id(), problem);
     } finally {
       reading.decrementAndGet();
-      end(batch.tally, problem);
+      end(batch, problem);
     }
   }
 
-  private static void end(BatchTally tally, String problem) {
+  private void end(Reading batch, String problem) {
+    BatchTally tally = batch.tally;
+    try {
+      store.end(batch.stored.withRefused(tally.refused()), problem);
+    } catch (RuntimeException e) {
+      log.error("that batch {} was read to its end could not be recorded", tally.id(), e);
+    }
     try {
       tally.end(problem);
     } catch (RuntimeException e) {
@@ -188,13 +220,15 @@ final class Batches {
   /** One pass through a batch, in bounded memory. */
   private final class Reading {
     private final Batch batch;
+    private final StoredBatch stored;
     private final BatchTally tally;
     private final boolean waits;
     private final List<Intake.Admission> chunk = new ArrayList<>();
     private final List<Long> indexes = new ArrayList<>();
 
-    Reading(Batch batch, BatchTally tally, boolean waits) {
+    Reading(Batch batch, StoredBatch stored, BatchTally tally, boolean waits) {
       this.batch = batch;
+      this.stored = stored;
       this.tally = tally;
       this.waits = waits;
     }
@@ -245,6 +279,10 @@ final class Batches {
 
     private void refuse(long index, String reason) {
       flush(); // in order
+      countRefused(index, reason);
+    }
+
+    private void countRefused(long index, String reason) {
       tally.countRefused();
       batch.listener().accept(new BatchItem(index, Optional.empty(), false, reason));
     }
@@ -254,16 +292,31 @@ final class Batches {
       List<Long> places = List.copyOf(indexes);
       chunk.clear();
       indexes.clear();
-      if (ready.isEmpty()) {
-        return;
+      if (!ready.isEmpty() && !isInserted(ready, places)) {
+        for (int i = 0; i < ready.size(); i++) {
+          insertAlone(ready.get(i).submission(), places.get(i));
+        }
       }
-      ready.forEach(item -> tally.expect(item.submission().id(), deliveriesOf(item)));
+    }
+
+    /** Returns false if the store refused them for one of them. */
+    private boolean isInserted(List<Intake.Admission> ready, List<Long> places) {
+      ready.forEach(item -> tally.expect(deliveriesOf(item)));
       List<Intake.Accepted> accepted;
       try {
-        accepted = intake.insertAll(ready);
+        accepted = intake.insertAll(ready, this::insert);
       } catch (NotifierException e) {
-        refuseAll(ready, places, String.valueOf(e.getMessage()));
-        return;
+        ready.forEach(item -> tally.unexpect(deliveriesOf(item)));
+        if (e instanceof InvalidNotificationException && ready.size() > 1) {
+          return false;
+        }
+        places.forEach(place -> countRefused(place, String.valueOf(e.getMessage())));
+        return true;
+      }
+      if (accepted.isEmpty()) { // another process has cancelled the batch
+        ready.forEach(item -> tally.unexpect(deliveriesOf(item)));
+        tally.stop();
+        return true;
       }
       for (int i = 0; i < ready.size(); i++) {
         count(tally, ready.get(i).submission(), accepted.get(i));
@@ -271,16 +324,20 @@ final class Batches {
       for (int i = 0; i < ready.size(); i++) {
         tell(batch, places.get(i), accepted.get(i));
       }
+      return true;
     }
 
-    private void refuseAll(List<Intake.Admission> items, List<Long> places, String reason) {
-      for (Intake.Admission item : items) {
-        tally.unexpect(deliveriesOf(item));
-        tally.countRefused();
+    private void insertAlone(Submission submission, long place) {
+      Optional<Intake.Admission> admission = intake.admitOfBatch(submission, false);
+      if (admission.isPresent()) {
+        isInserted(List.of(admission.get()), List.of(place));
+      } else {
+        countRefused(place, "the lane is full");
       }
-      for (long place : places) {
-        batch.listener().accept(new BatchItem(place, Optional.empty(), false, reason));
-      }
+    }
+
+    private List<Optional<NotificationId>> insert(List<Submission> items) {
+      return store.insertSome(stored.withRefused(tally.refused()), items);
     }
 
     private static int deliveriesOf(Intake.Admission item) {

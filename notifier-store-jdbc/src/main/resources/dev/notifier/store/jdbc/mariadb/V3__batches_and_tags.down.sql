@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS ${prefix}batch;
+DROP TABLE IF EXISTS ${prefix}tag;

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class PostgresBatchStoreContractTest extends JdbcBatchStoreContract {
+  PostgresBatchStoreContractTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
