@@ -47,6 +47,15 @@ final class AddressRules {
     }
   }
 
+  /** Checks what holds for the addresses of every channel. */
+  static void checkAnywhere(String value) {
+    String fault = commonFault(value);
+    if (!fault.isEmpty()) {
+      throw new InvalidNotificationException(
+          "address " + Quoted.of(value) + " is not valid: " + fault);
+    }
+  }
+
   /** A URL with credentials is refused, but the password must not reach a log on that way. */
   private static String shown(ChannelId channel, String value) {
     return channel.value().equals("webhook")
@@ -207,8 +216,13 @@ final class AddressRules {
               ? firstCharacter(value) + "***"
               : value.substring(0, 3) + "***" + value.substring(value.length() - 2);
       case "webhook" -> hostOf(value) + "/***";
-      default -> firstCharacter(value) + "***";
+      default -> mask(value);
     };
+  }
+
+  /** Hides most of an address of whichever channel. */
+  static String mask(String value) {
+    return firstCharacter(value) + "***";
   }
 
   private static String hostOf(String url) {

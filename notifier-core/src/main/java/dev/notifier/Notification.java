@@ -50,6 +50,8 @@ public final class Notification {
   private final @Nullable String correlationId;
   private final Set<String> tags;
   private final @Nullable Instant sendAt;
+  private final @Nullable String category;
+  private final boolean transactional;
   private final @Nullable TemplateReference template;
   private final @Nullable Map<String, Object> templateData; // null once it is rendered
   private final Locale locale;
@@ -71,6 +73,8 @@ public final class Notification {
     this.correlationId = builder.correlationId;
     this.tags = builder.tags;
     this.sendAt = builder.sendAt;
+    this.category = builder.category;
+    this.transactional = builder.transactional;
     this.template = builder.template;
     this.templateData = builder.templateData;
     this.locale = builder.locale != null ? builder.locale : recipient.locale().orElse(Locale.ROOT);
@@ -102,6 +106,8 @@ public final class Notification {
     this.correlationId = other.correlationId;
     this.tags = other.tags;
     this.sendAt = other.sendAt;
+    this.category = other.category;
+    this.transactional = other.transactional;
     this.template = template;
     this.templateData = templateData;
     this.locale = other.locale;
@@ -125,6 +131,8 @@ public final class Notification {
     this.expiresAfter = other.expiresAfter;
     this.correlationId = other.correlationId == null ? replayOf.toString() : other.correlationId;
     this.tags = other.tags;
+    this.category = other.category;
+    this.transactional = other.transactional;
     this.sendAt = null;
     this.template = other.template;
     this.templateData = other.templateData;
@@ -226,6 +234,16 @@ public final class Notification {
   /** Returns when it is to be sent, if that is not at once. */
   public Optional<Instant> sendAt() {
     return Optional.ofNullable(sendAt);
+  }
+
+  /** Returns what kind of notification it is, if its recipient may opt out of that. */
+  public Optional<String> category() {
+    return Optional.ofNullable(category);
+  }
+
+  /** Tells whether it is sent whatever its recipient has opted out of. */
+  public boolean isTransactional() {
+    return transactional;
   }
 
   /**
@@ -365,6 +383,8 @@ public final class Notification {
     private @Nullable String correlationId;
     private Set<String> tags = Set.of(); // replaced, never changed
     private @Nullable Instant sendAt;
+    private @Nullable String category;
+    private boolean transactional;
     private @Nullable TemplateReference template;
     private @Nullable Map<String, Object> templateData;
     private @Nullable Locale locale;
@@ -698,6 +718,29 @@ public final class Notification {
     public Builder sendAt(LocalDateTime time, ZoneId zone) {
       Objects.requireNonNull(time, "time");
       return sendAt(LocalTimes.first(time, Objects.requireNonNull(zone, "zone")));
+    }
+
+    /**
+     * Says what kind of notification it is, so that its recipient can opt out of it: {@link
+     * Preferences}. None by default: then preferences do not matter.
+     *
+     * @param category such as {@code news}: 1 to 64 lower-case letters, digits, dots, hyphens or
+     *     underscores, the first a letter or digit
+     */
+    public Builder category(String category) {
+      Objects.requireNonNull(category, "category");
+      this.category = restored == null ? Categories.check(category) : category;
+      return this;
+    }
+
+    /**
+     * Sends it whatever its recipient has opted out of: the answer to what the recipient did, such
+     * as a receipt or a password reset. What is CRITICAL is sent all the same without this.
+     * Suppressed addresses stay suppressed.
+     */
+    public Builder transactional() {
+      this.transactional = true;
+      return this;
     }
 
     private String checkKey(String what, String key) {

@@ -116,8 +116,11 @@ public interface Notifier extends AutoCloseable {
   /** Returns the batches, also those of other processes that share the store. */
   Batches batches();
 
-  /** Returns the addresses to which nothing may be sent. */
+  /** Returns the addresses and recipients to which nothing may be sent. */
   Suppressions suppressions();
+
+  /** Returns what recipients want to hear of, by category and channel. */
+  Preferences preferences();
 
   /** Returns the notifications that failed on their whole route. */
   DeadLetters deadLetters();

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class NotifierBuilder {
   private final Map<ChannelId, ChannelPolicy> policies = new LinkedHashMap<>();
   private final List<NotificationListener> listeners = new ArrayList<>();
   private final List<DeliveryInterceptor> interceptors = new ArrayList<>();
+  private final Set<String> optInCategories = new TreeSet<>();
   private ChannelPolicy defaultPolicy = ChannelPolicy.defaults();
   private @Nullable NotificationStore store;
   private final Map<String, Function<? super Instant, ? extends Map<String, ?>>> scheduleData =
@@ -132,6 +135,21 @@ public final class NotifierBuilder {
    */
   public NotifierBuilder templatesInDirectory(Path directory) {
     this.templateDirectory = Objects.requireNonNull(directory, "directory");
+    return this;
+  }
+
+  // --- Preferences ------------------------------------------------------------------------------
+
+  /**
+   * Sends these categories only to recipients who have opted in, by {@link Preferences#optIn}.
+   * Other categories are sent to all who have not opted out.
+   *
+   * @throws InvalidNotificationException if one breaks the rule of {@link
+   *     Notification.Builder#category}
+   */
+  public NotifierBuilder requireOptIn(String... categories) {
+    List.of(categories).forEach(Categories::check);
+    optInCategories.addAll(List.of(categories));
     return this;
   }
 
@@ -315,6 +333,7 @@ public final class NotifierBuilder {
           clock,
           new TemplateFiles(templateFolder, templateDirectory),
           new RunNotifications(scheduleData),
+          Set.copyOf(optInCategories),
           () -> ThreadLocalRandom.current().nextDouble());
     } catch (RuntimeException | Error e) { // an error too: a plug-in may lack a class
       Configuration.closeAll(made.values(), e);

@@ -171,6 +171,12 @@ public final class Recipient {
     return first.channel() + ":" + first.value();
   }
 
+  /** Returns this recipient without all that its key does not tell. */
+  Recipient keyOnly() {
+    return new Recipient(
+        name, name == null ? addresses.subList(0, 1) : List.of(), null, null, null);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Recipient that

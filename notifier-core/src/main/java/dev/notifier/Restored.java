@@ -19,6 +19,11 @@ public final class Restored {
     return Address.unchecked(channel, value);
   }
 
+  /** Returns what is suppressed, of its text as it was kept. */
+  public static SuppressionTarget suppressionTarget(String text) {
+    return SuppressionTarget.unchecked(text);
+  }
+
   /** Returns a recipient as it was kept; a part that came later is added by the usual methods. */
   public static Recipient recipient(@Nullable String name, List<Address> addresses) {
     return new Recipient(name, List.copyOf(addresses), null, null, null);

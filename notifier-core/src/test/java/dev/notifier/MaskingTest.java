@@ -61,7 +61,16 @@ class MaskingTest {
             queued,
             DeliveryAttempt.of(ID, notification, Samples.EMAIL, 1),
             DeliveryAttempt.of(ID, notification, ChannelId.of("pager"), 1),
-            new Suppression(address, "gone", Samples.NOON),
+            SuppressionTarget.everywhere(address.value()),
+            new Suppression(
+                SuppressionTarget.of(address), "gone", Suppression.Source.MANUAL, Samples.NOON),
+            new Preference(
+                Recipient.of(address),
+                "news",
+                Optional.empty(),
+                Preference.Choice.OPT_OUT,
+                Samples.NOON),
+            PreferenceQuery.all().recipient(Recipient.of(address)),
             new Cancellation(true, List.of(queued)),
             new Submission(Samples.id(1), notification, Samples.NOON, List.of(queued)),
             Samples.delivery(0, DeliveryStatus.SENT, "done"),

@@ -91,15 +91,19 @@ class SnapshotsTest {
 
   @Test
   void aSuppressionNeedsEveryPart() {
-    Address address = Address.parse("pager:7");
+    SuppressionTarget target = SuppressionTarget.parse("pager:7");
+    Suppression.Source source = Suppression.Source.MANUAL;
     assertThatNullPointerException()
-        .isThrownBy(() -> new Suppression(null, "x", Samples.NOON))
-        .withMessage("address");
+        .isThrownBy(() -> new Suppression(null, "x", source, Samples.NOON))
+        .withMessage("target");
     assertThatNullPointerException()
-        .isThrownBy(() -> new Suppression(address, null, Samples.NOON))
+        .isThrownBy(() -> new Suppression(target, null, source, Samples.NOON))
         .withMessage("reason");
     assertThatNullPointerException()
-        .isThrownBy(() -> new Suppression(address, "x", null))
+        .isThrownBy(() -> new Suppression(target, "x", null, Samples.NOON))
+        .withMessage("source");
+    assertThatNullPointerException()
+        .isThrownBy(() -> new Suppression(target, "x", source, null))
         .withMessage("since");
   }
 }

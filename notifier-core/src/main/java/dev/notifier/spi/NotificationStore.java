@@ -14,9 +14,12 @@ import dev.notifier.HostTransaction;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Page;
+import dev.notifier.Recipient;
 import dev.notifier.Settlement;
 import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Every method throws {@link dev.notifier.StoreException} if the store cannot
  * answer within a bounded time; then nothing was changed, or, after {@link #settle} and {@link
- * #suppress}, the change may be repeated. No method calls back into the engine.
+ * #suppress(List)}, the change may be repeated. No method calls back into the engine.
  *
  * <p>A store may be shared by many processes. Then it hands each delivery to one of them at a time,
  * and brings what waits in it to the engines by a {@link DeliveryFeed}.
@@ -214,21 +217,52 @@ public interface NotificationStore extends AutoCloseable {
    */
   boolean forget(NotificationId id);
 
-  /** Suppresses an address; one that is suppressed already keeps its first reason. */
-  void suppress(Suppression suppression);
+  /** Suppresses one target, as {@link #suppress(List)} does. */
+  default void suppress(Suppression suppression) {
+    suppress(List.of(suppression));
+  }
 
   /**
-   * Allows an address again.
+   * Suppresses, all or none; a target that is suppressed already keeps its first suppression.
+   *
+   * @param suppressions at most 1,000; of two about one target the first counts
+   * @return how many targets are suppressed now that were not before
+   */
+  int suppress(List<Suppression> suppressions);
+
+  /**
+   * Lifts the suppression of exactly this target.
    *
    * @return whether it was suppressed
    */
-  boolean unsuppress(Address address);
+  boolean unsuppress(SuppressionTarget target);
 
-  /** Returns the suppression of an address, if there is one. Called before every attempt. */
-  Optional<Suppression> suppression(Address address);
+  /** Returns the suppression of exactly this target, if there is one. */
+  Optional<Suppression> suppression(SuppressionTarget target);
 
-  /** Returns the newest suppressions, newest first. */
-  List<Suppression> suppressions(int limit);
+  /**
+   * Returns a suppression that stands in the way of a message, if there is one: of any target that
+   * is {@linkplain SuppressionTarget#covering covering}. Called before every attempt. What another
+   * process has written may be seen late, by about a second.
+   */
+  Optional<Suppression> suppression(Recipient recipient, Address address);
+
+  /**
+   * Returns the suppressions that the query matches, newest first, at most a page of them and in
+   * bounded time, however many there are: a page may be short, or empty, and have a cursor. Of
+   * those with the same time the order is the store's, and the same for ever.
+   *
+   * @throws IllegalArgumentException if the cursor is none of this store's
+   */
+  Page<Suppression> suppressions(SuppressionQuery query);
+
+  /**
+   * Returns where preferences are kept: always the same object. Empty, the default, if this store
+   * has no place for them; then the notifier keeps them in memory.
+   */
+  default Optional<PreferenceStore> preferences() {
+    return Optional.empty();
+  }
 
   /**
    * Returns where schedules are kept: always the same object. Empty, the default, if this store has

@@ -11,6 +11,7 @@ import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.Receipt;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionTarget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,7 +62,12 @@ class SuppressionTest {
     assertThat(stage.status(third)).isEqualTo(DeliveryStatus.SENT);
     assertThat(stage.email.calls()).hasSize(1);
     assertThat(stage.notifier.suppressions().find(ADA))
-        .hasValue(new Suppression(ADA, "550 no such user", StandingClock.START));
+        .hasValue(
+            new Suppression(
+                SuppressionTarget.of(ADA),
+                "550 no such user",
+                Suppression.Source.CHANNEL,
+                StandingClock.START));
   }
 
   @Test

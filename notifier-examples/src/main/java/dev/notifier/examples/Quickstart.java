@@ -109,7 +109,7 @@ public final class Quickstart {
     notifier
         .suppressions()
         .newest(100)
-        .forEach(suppression -> notifier.suppressions().remove(suppression.address()));
+        .forEach(suppression -> notifier.suppressions().remove(suppression.target()));
   }
 
   private static void send(Notifier notifier, List<Notification> notifications, long end)

@@ -20,6 +20,7 @@ import dev.notifier.NotifierBuilder;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
+import dev.notifier.Preferences;
 import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
@@ -224,6 +225,11 @@ public final class ManualNotifier implements SteppedNotifier {
   @Override
   public Suppressions suppressions() {
     return notifier.suppressions();
+  }
+
+  @Override
+  public Preferences preferences() {
+    return notifier.preferences();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.notifier.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -31,6 +32,8 @@ import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
@@ -83,6 +86,8 @@ public abstract class NotificationStoreContract {
       Recipient.named("ada").address("alpha", "ada-alpha").address("beta", "ada-beta");
   private static final Recipient BOB =
       Recipient.named("bob").address("alpha", "bob-alpha").address("beta", "bob-beta");
+
+  private static final SuppressionTarget ADA_ALPHA = SuppressionTarget.parse("alpha:ada-alpha");
 
   /** Ids and times rise over all tests, so that "newest" means the same by either. */
   private static final AtomicLong lastMillis = new AtomicLong();
@@ -1630,7 +1635,7 @@ public abstract class NotificationStoreContract {
               .suppressingRecipient());
 
       awaitWrites();
-      assertThat(store.suppression(Address.parse("alpha:ada-alpha")))
+      assertThat(store.suppression(ADA_ALPHA))
           .hasValueSatisfying(found -> assertThat(found.reason()).isEqualTo("no such user"));
     }
 
@@ -1662,7 +1667,7 @@ public abstract class NotificationStoreContract {
 
       awaitWrites();
       assertThat(statusOf(delivery.id())).isEqualTo(DeliveryStatus.DELIVERED);
-      assertThat(store.suppression(Address.parse("alpha:ada-alpha"))).isPresent();
+      assertThat(store.suppression(ADA_ALPHA)).isPresent();
     }
 
     private QueuedDelivery sent(QueuedDelivery claimed, String providerMessageId) throws Exception {
@@ -1677,61 +1682,232 @@ public abstract class NotificationStoreContract {
     }
   }
 
+  private Suppression suppress(String target, String reason) {
+    return suppress(target, reason, Suppression.Source.MANUAL);
+  }
+
+  private Suppression suppress(String target, String reason, Suppression.Source source) {
+    Suppression suppression = suppression(target, reason, source);
+    store.suppress(suppression);
+    return suppression;
+  }
+
+  private Suppression suppression(String target, String reason, Suppression.Source source) {
+    return new Suppression(
+        SuppressionTarget.parse(target), reason, source, submission(toAda()).acceptedAt());
+  }
+
   @Nested
   @DisplayName("A suppression")
   class Suppressing {
-    private final Address address = Address.parse("alpha:ada-alpha");
-
     @Test
     @DisplayName("is known for its address on its channel, and for no other")
     void suppressedIsKnown() {
-      Suppression suppression = suppress(address, "opted out");
+      Suppression suppression = suppress("alpha:ada-alpha", "opted out");
 
-      assertThat(store.suppression(address)).hasValue(suppression);
-      assertThat(store.suppression(Address.parse("beta:ada-alpha"))).isEmpty();
-      assertThat(store.suppression(Address.parse("alpha:bob-alpha"))).isEmpty();
+      assertThat(store.suppression(ADA_ALPHA)).hasValue(suppression);
+      assertThat(store.suppression(SuppressionTarget.parse("beta:ada-alpha"))).isEmpty();
+      assertThat(store.suppression(SuppressionTarget.parse("alpha:bob-alpha"))).isEmpty();
+      assertThat(inTheWay(ADA, "alpha")).hasValue(suppression);
+      assertThat(inTheWay(ADA, "beta")).isEmpty();
+      assertThat(inTheWay(BOB, "alpha")).isEmpty();
     }
 
-    private Suppression suppress(Address suppressed, String reason) {
-      Suppression suppression =
-          new Suppression(suppressed, reason, submission(toAda()).acceptedAt());
-      store.suppress(suppression);
-      return suppression;
+    private Optional<Suppression> inTheWay(Recipient recipient, String channel) {
+      return store.suppression(recipient, recipient.address(ChannelId.of(channel)).orElseThrow());
     }
 
     @Test
-    @DisplayName("keeps its first reason")
-    void firstReasonStays() {
-      Suppression first = suppress(address, "opted out");
-      suppress(address, "bounced");
+    @DisplayName("of a recipient stands in the way on each channel, or on one")
+    void recipientIsSuppressed() {
+      Suppression everywhere = suppress("#ada", "left the company");
+      Suppression onBeta = suppress("beta#bob", "has no such device");
 
-      assertThat(store.suppression(address)).hasValue(first);
-      assertThat(store.suppressions(10)).containsExactly(first);
+      assertThat(inTheWay(ADA, "alpha")).hasValue(everywhere);
+      assertThat(inTheWay(ADA, "beta")).hasValue(everywhere);
+      assertThat(inTheWay(BOB, "beta")).hasValue(onBeta);
+      assertThat(inTheWay(BOB, "alpha")).isEmpty();
+      assertThat(inTheWay(Recipient.of(Address.parse("alpha:ada")), "alpha")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of an address on every channel stands in the way on each")
+    void addressIsSuppressedEverywhere() {
+      Suppression everywhere = suppress("*:+4915112345678", "stolen");
+      Recipient phone =
+          Recipient.of(Address.parse("sms:+4915112345678")).address("voice", "+4915112345678");
+
+      assertThat(inTheWay(phone, "sms")).hasValue(everywhere);
+      assertThat(inTheWay(phone, "voice")).hasValue(everywhere);
+      assertThat(inTheWay(ADA, "alpha")).isEmpty();
+      assertThat(store.unsuppress(SuppressionTarget.parse("sms:+4915112345678"))).isFalse();
+      assertThat(store.unsuppress(everywhere.target())).isTrue();
+      assertThat(inTheWay(phone, "sms")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps an address of 2,048 characters of whichever script")
+    void longestAddressIsKept() {
+      List<String> longest =
+          List.of("x".repeat(2048), "\u6f22".repeat(2048), "\ud83d\ude00".repeat(1024));
+      for (String value : longest) {
+        Suppression suppression = suppress("alpha:" + value, "gone");
+        assertThat(store.suppression(suppression.target())).hasValue(suppression);
+      }
+      assertThat(all()).hasSize(longest.size());
+    }
+
+    @Test
+    @DisplayName("keeps its first reason and source")
+    void firstReasonStays() {
+      Suppression first = suppress("alpha:ada-alpha", "opted out", Suppression.Source.CALLBACK);
+      suppress("alpha:ada-alpha", "bounced", Suppression.Source.CHANNEL);
+
+      assertThat(store.suppression(ADA_ALPHA)).hasValue(first);
+      assertThat(all()).containsExactly(first);
     }
 
     @Test
     @DisplayName("can be lifted once, and then made again")
     void liftedIsForgotten() {
-      suppress(address, "opted out");
+      suppress("alpha:ada-alpha", "opted out");
 
-      assertThat(store.unsuppress(address)).isTrue();
-      assertThat(store.unsuppress(address)).isFalse();
-      assertThat(store.suppression(address)).isEmpty();
-      assertThat(store.suppressions(10)).isEmpty();
+      assertThat(store.unsuppress(ADA_ALPHA)).isTrue();
+      assertThat(store.unsuppress(ADA_ALPHA)).isFalse();
+      assertThat(store.suppression(ADA_ALPHA)).isEmpty();
+      assertThat(inTheWay(ADA, "alpha")).isEmpty();
+      assertThat(all()).isEmpty();
 
-      Suppression second = suppress(address, "bounced");
-      assertThat(store.suppression(address)).hasValue(second);
+      Suppression second = suppress("alpha:ada-alpha", "bounced", Suppression.Source.IMPORT);
+      assertThat(store.suppression(ADA_ALPHA)).hasValue(second);
+      assertThat(inTheWay(ADA, "alpha")).hasValue(second);
+    }
+
+    @Test
+    @DisplayName("is one of many that are made at once, and counts if it is new")
+    void manyAtOnce() {
+      suppress("alpha:1", "before");
+      suppress("alpha:2", "before");
+      store.unsuppress(SuppressionTarget.parse("alpha:2"));
+      List<Suppression> many = new ArrayList<>();
+      for (int i = 1; i <= 1000; i++) {
+        many.add(suppression("alpha:" + (i == 1000 ? 999 : i), "many", Suppression.Source.IMPORT));
+      }
+
+      assertThat(store.suppress(many)).isEqualTo(998); // 1 was there, 999 comes twice
+      assertThat(store.suppress(many)).isZero();
+      assertThat(store.suppress(List.of())).isZero();
+      assertThat(store.suppression(SuppressionTarget.parse("alpha:1")).orElseThrow().reason())
+          .isEqualTo("before");
+      assertThat(store.suppression(SuppressionTarget.parse("alpha:2")).orElseThrow().reason())
+          .isEqualTo("many");
+      assertThat(all()).hasSize(999);
+    }
+
+    @Test
+    @DisplayName("is made by one of many that make it at once")
+    void oneOfManyMakesIt() throws Exception {
+      List<Integer> added =
+          Crowd.run(
+              THREADS,
+              PATIENCE,
+              thread -> {
+                List<Suppression> same = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                  same.add(
+                      suppression(
+                          "alpha:" + (thread % 2 == 0 ? i : 19 - i),
+                          "crowd",
+                          Suppression.Source.IMPORT));
+                }
+                return store.suppress(same);
+              });
+
+      assertThat(added).allSatisfy(count -> assertThat(count).isBetween(0, 20));
+      assertThat(all()).hasSize(20);
     }
 
     @Test
     @DisplayName("is listed, newest first, and no more of them than asked for")
     void newestComesFirst() {
-      Suppression first = suppress(Address.parse("alpha:one"), "1");
-      Suppression second = suppress(Address.parse("alpha:two"), "2");
-      Suppression third = suppress(Address.parse("alpha:three"), "3");
+      Suppression first = suppress("alpha:one", "1");
+      Suppression second = suppress("*:two", "2");
+      Suppression third = suppress("#three", "3");
 
-      assertThat(store.suppressions(10)).containsExactly(third, second, first);
-      assertThat(store.suppressions(2)).containsExactly(third, second);
+      assertThat(all()).containsExactly(third, second, first);
+      Page<Suppression> page = store.suppressions(SuppressionQuery.all().limit(2));
+      assertThat(page.items()).containsExactly(third, second);
+      assertThat(rest(SuppressionQuery.all().limit(2), page)).containsExactly(first);
+    }
+
+    @Test
+    @DisplayName("is listed once, though many have the same time and others come and go")
+    void pagesStandStill() {
+      Instant time = submission(toAda()).acceptedAt();
+      List<Suppression> same = new ArrayList<>();
+      for (int i = 0; i < 250; i++) {
+        same.add(
+            new Suppression(
+                SuppressionTarget.parse("alpha:" + i), "x", Suppression.Source.IMPORT, time));
+      }
+      store.suppress(same);
+      SuppressionQuery query = SuppressionQuery.all().limit(7);
+      Page<Suppression> page = store.suppressions(query);
+      List<Suppression> listed = new ArrayList<>(page.items());
+      suppress("alpha:later", "later");
+      store.unsuppress(page.items().get(6).target());
+
+      listed.addAll(rest(query, page));
+
+      assertThat(listed).containsExactlyInAnyOrderElementsOf(same);
+    }
+
+    @Test
+    @DisplayName("is listed by its channel and its source")
+    void listIsNarrowed() {
+      Suppression onAlpha = suppress("alpha:1", "x", Suppression.Source.IMPORT);
+      Suppression onBeta = suppress("beta#ada", "x", Suppression.Source.CHANNEL);
+      suppress("*:1", "x", Suppression.Source.MANUAL);
+      SuppressionQuery query = SuppressionQuery.all();
+
+      assertThat(store.suppressions(query.channel("alpha")).items()).containsExactly(onAlpha);
+      assertThat(store.suppressions(query.channel("beta")).items()).containsExactly(onBeta);
+      assertThat(store.suppressions(query.source(Suppression.Source.IMPORT)).items())
+          .containsExactly(onAlpha);
+      assertThat(
+              store.suppressions(query.channel("beta").source(Suppression.Source.IMPORT)).items())
+          .isEmpty();
+    }
+
+    @Test
+    @DisplayName("is listed from where a page ended, and from nowhere else")
+    void foreignCursorIsRefused() {
+      suppress("alpha:1", "x");
+      for (String cursor : List.of("", "x", "1_2_3", "' OR 1=1", "1_", "_1")) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> store.suppressions(SuppressionQuery.all().after(cursor)))
+            .withMessageContaining("cursor");
+      }
+    }
+
+    private List<Suppression> all() {
+      SuppressionQuery query = SuppressionQuery.all().limit(1000);
+      Page<Suppression> first = store.suppressions(query);
+      List<Suppression> all = new ArrayList<>(first.items());
+      all.addAll(rest(query, first));
+      return all;
+    }
+
+    private List<Suppression> rest(SuppressionQuery query, Page<Suppression> page) {
+      List<Suppression> rest = new ArrayList<>();
+      Optional<String> cursor = page.next();
+      while (cursor.isPresent()) {
+        Page<Suppression> next = store.suppressions(query.after(cursor.get()));
+        assertThat(next.items()).hasSizeLessThanOrEqualTo(query.limit());
+        rest.addAll(next.items());
+        cursor = next.next();
+      }
+      return rest;
     }
   }
 
@@ -1803,14 +1979,14 @@ public abstract class NotificationStoreContract {
     @Test
     @DisplayName("the suppressions stand")
     void suppressionsStand() throws Exception {
-      Address address = Address.parse("alpha:ada-alpha");
-      Suppression suppression =
-          new Suppression(address, "opted out", submission(toAda()).acceptedAt());
-      store.suppress(suppression);
+      Suppression ofAddress = suppress("alpha:ada-alpha", "opted out", Suppression.Source.CALLBACK);
+      Suppression ofRecipient = suppress("#bob", "left", Suppression.Source.IMPORT);
 
       reopen();
 
-      assertThat(store.suppression(address)).hasValue(suppression);
+      assertThat(store.suppression(ADA_ALPHA)).hasValue(ofAddress);
+      Address bob = BOB.addresses().get(1);
+      assertThat(store.suppression(BOB, bob)).hasValue(ofRecipient);
     }
   }
 }

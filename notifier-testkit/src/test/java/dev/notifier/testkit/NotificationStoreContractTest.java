@@ -3,15 +3,17 @@ package dev.notifier.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.notifier.Address;
 import dev.notifier.AttemptReport;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
+import dev.notifier.Page;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.PurgeRequest;
@@ -447,8 +449,9 @@ class NotificationStoreContractTest {
                 }
 
                 @Override
-                public List<Suppression> suppressions(int limit) {
-                  return reversed(super.suppressions(limit));
+                public Page<Suppression> suppressions(SuppressionQuery query) {
+                  Page<Suppression> page = super.suppressions(query);
+                  return new Page<>(reversed(page.items()), page.next());
                 }
               });
     }
@@ -482,9 +485,9 @@ class NotificationStoreContractTest {
           () ->
               new Stores.Forwarding() {
                 @Override
-                public void suppress(Suppression suppression) {
-                  unsuppress(suppression.address());
-                  super.suppress(suppression);
+                public int suppress(List<Suppression> suppressions) {
+                  suppressions.forEach(suppression -> unsuppress(suppression.target()));
+                  return super.suppress(suppressions);
                 }
               });
     }
@@ -496,9 +499,9 @@ class NotificationStoreContractTest {
           () ->
               new Stores.Forwarding() {
                 @Override
-                public Optional<Suppression> suppression(Address address) {
-                  return suppressions(100).stream()
-                      .filter(known -> known.address().value().equals(address.value()))
+                public Optional<Suppression> suppression(SuppressionTarget target) {
+                  return suppressions(SuppressionQuery.all()).items().stream()
+                      .filter(known -> known.target().value().equals(target.value()))
                       .findFirst();
                 }
               });

@@ -11,8 +11,11 @@ import dev.notifier.HistoryQuery;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Page;
+import dev.notifier.Recipient;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.internal.store.HistoryLimits;
 import dev.notifier.internal.store.InMemoryNotificationStore;
 import dev.notifier.spi.AppliedUpdate;
@@ -125,23 +128,28 @@ final class Stores {
     }
 
     @Override
-    public void suppress(Suppression suppression) {
-      delegate.suppress(suppression);
+    public int suppress(List<Suppression> suppressions) {
+      return delegate.suppress(suppressions);
     }
 
     @Override
-    public boolean unsuppress(Address address) {
-      return delegate.unsuppress(address);
+    public boolean unsuppress(SuppressionTarget target) {
+      return delegate.unsuppress(target);
     }
 
     @Override
-    public Optional<Suppression> suppression(Address address) {
-      return delegate.suppression(address);
+    public Optional<Suppression> suppression(SuppressionTarget target) {
+      return delegate.suppression(target);
     }
 
     @Override
-    public List<Suppression> suppressions(int limit) {
-      return delegate.suppressions(limit);
+    public Optional<Suppression> suppression(Recipient recipient, Address address) {
+      return delegate.suppression(recipient, address);
+    }
+
+    @Override
+    public Page<Suppression> suppressions(SuppressionQuery query) {
+      return delegate.suppressions(query);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.notifier.internal.delivery;
 
-import dev.notifier.Address;
 import dev.notifier.AttemptReport;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryResult;
@@ -12,6 +11,7 @@ import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Requeued;
 import dev.notifier.StoreException;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.internal.event.LogContext;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryWorker {
   private final NotificationStore store;
   private final Channels channels;
+  private final Permissions permissions;
   private final SettlementRules rules;
   private final Announcer announcer;
   private final DeliveryQueue queue;
@@ -55,12 +56,14 @@ public final class DeliveryWorker {
   public DeliveryWorker(
       NotificationStore store,
       Channels channels,
+      Permissions permissions,
       SettlementRules rules,
       Announcer announcer,
       DeliveryQueue queue,
       InstantSource clock) {
     this.store = store;
     this.channels = channels;
+    this.permissions = permissions;
     this.rules = rules;
     this.announcer = announcer;
     this.queue = queue;
@@ -80,28 +83,24 @@ public final class DeliveryWorker {
       return;
     }
     // Asked before the claim: whatever fails until then leaves the delivery as it is.
-    Optional<Suppression> suppression = store.suppression(addressOf(queued));
+    Optional<String> objection = permissions.objection(queued);
     if (!store.claim(queued)) {
       return; // cancelled, settled, already on another channel, or somebody else has it
     }
     LogContext context = LogContext.of(queued);
     try {
-      conclude(queued, verdictOn(queued, suppression));
+      conclude(queued, verdictOn(queued, objection));
     } finally {
       context.close();
     }
   }
 
-  private Verdict verdictOn(QueuedDelivery queued, Optional<Suppression> suppression) {
+  private Verdict verdictOn(QueuedDelivery queued, Optional<String> objection) {
     Instant now = clock.instant();
     return rules
-        .beforeAttempt(queued, suppression, now)
+        .beforeAttempt(queued, objection, now)
         .map(settlement -> new Verdict(null, null, null, settlement, now))
         .orElseGet(() -> attempt(queued, now));
-  }
-
-  private static Address addressOf(QueuedDelivery queued) {
-    return queued.notification().recipient().address(queued.channel()).orElseThrow();
   }
 
   private Verdict attempt(QueuedDelivery queued, Instant startedAt) {
@@ -180,7 +179,12 @@ public final class DeliveryWorker {
     if (verdict.result() instanceof Permanent failure
         && failure.suppressRecipient()
         && verdict.attempt() != null) {
-      store.suppress(new Suppression(verdict.attempt().address(), failure.reason(), verdict.at()));
+      store.suppress(
+          new Suppression(
+              SuppressionTarget.of(verdict.attempt().address()),
+              failure.reason(),
+              Suppression.Source.CHANNEL,
+              verdict.at()));
     }
   }
 

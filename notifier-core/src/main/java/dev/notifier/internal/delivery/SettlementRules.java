@@ -16,7 +16,6 @@ import dev.notifier.Settlement;
 import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
-import dev.notifier.Suppression;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,9 +47,13 @@ public final class SettlementRules {
     this.random = random;
   }
 
-  /** Decides whether a delivery that a worker has just claimed must not be attempted at all. */
+  /**
+   * Decides whether a delivery that a worker has just claimed must not be attempted at all.
+   *
+   * @param objection why nothing may be sent to its recipient on this channel
+   */
   public Optional<Settlement> beforeAttempt(
-      QueuedDelivery delivery, Optional<Suppression> suppression, Instant now) {
+      QueuedDelivery delivery, Optional<String> objection, Instant now) {
     if (!now.isBefore(expiry(delivery))) {
       return Optional.of(expired("its time ran out before it could be sent"));
     }
@@ -59,8 +62,8 @@ public final class SettlementRules {
       return Optional.of(
           failed(MAY_HAVE_IT + "the process that sent it ended before the outcome was recorded"));
     }
-    if (suppression.isPresent()) {
-      String reason = "the address is suppressed: " + suppression.get().reason();
+    if (objection.isPresent()) {
+      String reason = objection.get();
       return Optional.of(
           nextChannel(delivery, now, reason)
               .orElse(new Finished(DeliveryStatus.SUPPRESSED, reason)));

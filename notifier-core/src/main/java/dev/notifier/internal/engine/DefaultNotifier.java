@@ -22,6 +22,7 @@ import dev.notifier.NotificationReport;
 import dev.notifier.NotifierHealth;
 import dev.notifier.NotifierStats;
 import dev.notifier.Page;
+import dev.notifier.Preferences;
 import dev.notifier.Receipt;
 import dev.notifier.Schedules;
 import dev.notifier.ShutdownReport;
@@ -32,6 +33,7 @@ import dev.notifier.internal.delivery.Announcer;
 import dev.notifier.internal.delivery.Channels;
 import dev.notifier.internal.delivery.ConfiguredChannel;
 import dev.notifier.internal.delivery.DeliveryWorker;
+import dev.notifier.internal.delivery.Permissions;
 import dev.notifier.internal.delivery.SettlementRules;
 import dev.notifier.internal.engine.NotifierSettings.ChannelSetting;
 import dev.notifier.internal.event.Listeners;
@@ -39,6 +41,7 @@ import dev.notifier.internal.event.Outcomes;
 import dev.notifier.internal.resilience.PauseGate;
 import dev.notifier.internal.schedule.Scheduler;
 import dev.notifier.internal.schedule.StoredSchedules;
+import dev.notifier.internal.store.InMemoryPreferenceStore;
 import dev.notifier.internal.store.InMemoryScheduleStore;
 import dev.notifier.internal.store.InMemoryTemplateStore;
 import dev.notifier.internal.template.StoredTemplates;
@@ -46,6 +49,7 @@ import dev.notifier.internal.template.TemplateLibrary;
 import dev.notifier.internal.template.TemplateRenderer;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.SteppedNotifier;
 import dev.notifier.spi.TemplateStore;
@@ -79,6 +83,7 @@ public final class DefaultNotifier implements SteppedNotifier {
   private final Previews previews;
   private final Templates templates;
   private final Callbacks callbacks;
+  private final Preferences preferences;
   private final Schedules schedules;
   private final Engine engine;
   private final InstantSource clock;
@@ -114,7 +119,11 @@ public final class DefaultNotifier implements SteppedNotifier {
     SettlementRules rules =
         new SettlementRules(
             id -> channels.get(id).policy(), settings.longestLife(), settings.random());
-    DeliveryWorker worker = new DeliveryWorker(store, channels, rules, announcer, lanes, clock);
+    PreferenceStore preferenceStore = store.preferences().orElseGet(InMemoryPreferenceStore::new);
+    Permissions permissions = new Permissions(store, preferenceStore, settings.optInCategories());
+    preferences = new StoredPreferences(preferenceStore, permissions, channels, clock);
+    DeliveryWorker worker =
+        new DeliveryWorker(store, channels, permissions, rules, announcer, lanes, clock);
     ScheduleStore scheduleStore =
         store.schedules().orElseGet(() -> new InMemoryScheduleStore(store::insert));
     Scheduler scheduler = new Scheduler(scheduleStore, intake, settings.runs(), clock);
@@ -227,7 +236,12 @@ public final class DefaultNotifier implements SteppedNotifier {
 
   @Override
   public Suppressions suppressions() {
-    return new StoredSuppressions(store, clock);
+    return new StoredSuppressions(store, channels, clock);
+  }
+
+  @Override
+  public Preferences preferences() {
+    return preferences;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestLife when a notification expires that says nothing of it
  * @param templates where templates come from besides the store
  * @param runs what schedules send
+ * @param optInCategories what only those hear of who have opted in
  * @param random numbers from 0 to 1, for the jitter
  */
 public record NotifierSettings(
@@ -34,6 +36,7 @@ public record NotifierSettings(
     InstantSource clock,
     TemplateFiles templates,
     RunNotifications runs,
+    Set<String> optInCategories,
     DoubleSupplier random) {
 
   /**

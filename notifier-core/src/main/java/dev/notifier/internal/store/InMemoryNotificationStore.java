@@ -13,14 +13,19 @@ import dev.notifier.HistoryQuery;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.Page;
+import dev.notifier.Recipient;
 import dev.notifier.Settlement;
 import dev.notifier.Suppression;
+import dev.notifier.Suppression.Source;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.PurgeRequest;
 import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
@@ -53,9 +58,6 @@ public final class InMemoryNotificationStore implements NotificationStore {
   /** Of texts and attachments, for what was settled, and as much again for dead letters. */
   private static final long MAX_HISTORY_BYTES = 64L * 1024 * 1024;
 
-  private static final int MAX_SUPPRESSIONS = 1_000_000;
-  private static final Duration FOR_EVER = Duration.ofDays(365_000);
-
   private static final long NEVER = Long.MIN_VALUE;
 
   private static final int MAX_EARLY_UPDATES = 10_000;
@@ -74,12 +76,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private final History settled;
   private final History deadLetters;
   private final ExpiringFifo<ScopedKey, NotificationId> idempotencyKeys;
-  private final ExpiringFifo<Address, Suppression> suppressions;
   private final ExpiringFifo<ProviderKey, DeliveryId> byProviderId;
 
   /** Updates that came before the message was known as sent, by a ProviderKey or an OurKey. */
   private final ExpiringFifo<Object, DeliveryUpdate> earlyUpdates;
 
+  private final InMemorySuppressions suppressions = new InMemorySuppressions();
+  private final PreferenceStore preferences = new InMemoryPreferenceStore();
   private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
   private final InMemoryBatchStore batches;
 
@@ -97,7 +100,6 @@ public final class InMemoryNotificationStore implements NotificationStore {
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
     earlyUpdates = new ExpiringFifo<>(MAX_EARLY_UPDATES, EARLY_UPDATE_LIFE, clock::millis);
-    suppressions = new ExpiringFifo<>(MAX_SUPPRESSIONS, FOR_EVER, clock::millis);
   }
 
   @Override
@@ -215,7 +217,9 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private void suppress(ChannelId channel, TrackedNotification tracked, String reason) {
     tracked
         .addressOn(channel)
-        .ifPresent(address -> suppress(new Suppression(address, reason, clock.instant())));
+        .map(SuppressionTarget::of)
+        .ifPresent(
+            target -> suppress(new Suppression(target, reason, Source.CALLBACK, clock.instant())));
   }
 
   private void archiveIfSettled(TrackedNotification tracked) {
@@ -377,23 +381,33 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   @Override
-  public void suppress(Suppression suppression) {
-    suppressions.putIfAbsent(suppression.address(), suppression);
+  public int suppress(List<Suppression> added) {
+    return suppressions.addAll(added);
   }
 
   @Override
-  public boolean unsuppress(Address address) {
-    return suppressions.remove(address);
+  public boolean unsuppress(SuppressionTarget target) {
+    return suppressions.remove(target);
   }
 
   @Override
-  public Optional<Suppression> suppression(Address address) {
-    return suppressions.get(address);
+  public Optional<Suppression> suppression(SuppressionTarget target) {
+    return suppressions.find(target);
   }
 
   @Override
-  public List<Suppression> suppressions(int limit) {
-    return suppressions.newest(limit);
+  public Optional<Suppression> suppression(Recipient recipient, Address address) {
+    return suppressions.covering(recipient, address);
+  }
+
+  @Override
+  public Page<Suppression> suppressions(SuppressionQuery query) {
+    return suppressions.list(query);
+  }
+
+  @Override
+  public Optional<PreferenceStore> preferences() {
+    return Optional.of(preferences);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.notifier.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.notifier.Address;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
@@ -14,7 +13,6 @@ import dev.notifier.Settlement;
 import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
-import dev.notifier.Suppression;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,10 +102,9 @@ class QuietHoursRulesTest {
 
   @Test
   void aSuppressedAddressIsSkippedWithoutWaiting() {
-    Suppression suppression = new Suppression(Address.parse("pager:1"), "gone", MIDNIGHT);
+    Optional<String> objection = Optional.of("the address is suppressed: gone");
     QueuedDelivery delivery = accepted(toAda().via("pager").orElse("fax"), MIDNIGHT);
-    Requeued next =
-        (Requeued) RULES.beforeAttempt(delivery, Optional.of(suppression), MIDNIGHT).orElseThrow();
+    Requeued next = (Requeued) RULES.beforeAttempt(delivery, objection, MIDNIGHT).orElseThrow();
     assertThat(next.cause()).isEqualTo(Cause.FALL_BACK);
   }
 

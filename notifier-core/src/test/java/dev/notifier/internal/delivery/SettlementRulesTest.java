@@ -2,7 +2,6 @@ package dev.notifier.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.notifier.Address;
 import dev.notifier.ChannelId;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryId;
@@ -24,7 +23,6 @@ import dev.notifier.Settlement;
 import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
-import dev.notifier.Suppression;
 import dev.notifier.spi.QueuedDelivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -399,25 +397,21 @@ class SettlementRulesTest {
     if (deadline != Deadline.NONE) {
       notification.fallbackAfter(deadline.after);
     }
-    Optional<Suppression> suppression =
-        suppressed
-            ? Optional.of(
-                new Suppression(Address.parse("email:ada@example.com"), "opted out", ACCEPTED_AT))
-            : Optional.empty();
+    Optional<String> objection =
+        suppressed ? Optional.of("the address is suppressed: opted out") : Optional.empty();
 
     Optional<Settlement> actual =
-        RULES.beforeAttempt(dueDelivery(notification.build(), 0), suppression, NOW);
+        RULES.beforeAttempt(dueDelivery(notification.build(), 0), objection, NOW);
 
     assertThat(actual.map(SettlementRulesTest::inShort).orElse("attempt")).isEqualTo(verdict);
   }
 
   @Test
-  void theReasonOfASuppressionIsPassedOn() {
+  void theReasonOfAnObjectionIsPassedOn() {
     Notification notification = Notification.to("email:ada@example.com").text("hello").build();
-    Suppression suppression =
-        new Suppression(Address.parse("email:ada@example.com"), "complained in May", ACCEPTED_AT);
+    Optional<String> objection = Optional.of("the address is suppressed: complained in May");
 
-    assertThat(RULES.beforeAttempt(dueDelivery(notification, 0), Optional.of(suppression), NOW))
+    assertThat(RULES.beforeAttempt(dueDelivery(notification, 0), objection, NOW))
         .hasValueSatisfying(
             settlement -> assertThat(settlement.reason()).contains("complained in May"));
   }

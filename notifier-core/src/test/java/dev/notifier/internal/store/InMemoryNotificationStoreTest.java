@@ -3,7 +3,6 @@ package dev.notifier.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.notifier.Address;
 import dev.notifier.AttemptReport;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryReport;
@@ -20,10 +19,13 @@ import dev.notifier.Settlement.Cause;
 import dev.notifier.Settlement.Finished;
 import dev.notifier.Settlement.Requeued;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -318,29 +320,35 @@ class InMemoryNotificationStoreTest {
 
   // --- Suppressions -----------------------------------------------------------------------------
 
+  private static Suppression suppression(String target, String reason, Instant since) {
+    return new Suppression(
+        SuppressionTarget.parse(target), reason, Suppression.Source.MANUAL, since);
+  }
+
   @Test
   void aSuppressedAddressKeepsItsFirstReasonUntilItIsAllowed() {
-    Address address = Address.parse("email:ada@example.com");
-    Suppression first = new Suppression(address, "bounced", Samples.NOON);
+    SuppressionTarget target = SuppressionTarget.parse("email:ada@example.com");
+    Suppression first = suppression("email:ada@example.com", "bounced", Samples.NOON);
     store.suppress(first);
-    store.suppress(new Suppression(address, "again", Samples.NOON.plusSeconds(1)));
-    assertThat(store.suppression(address)).contains(first);
-    assertThat(store.suppression(Address.parse("pager:ada@example.com"))).isEmpty();
+    store.suppress(suppression("email:ada@example.com", "again", Samples.NOON.plusSeconds(1)));
+    assertThat(store.suppression(target)).contains(first);
+    assertThat(store.suppression(SuppressionTarget.parse("pager:ada@example.com"))).isEmpty();
     clock.advance(Duration.ofDays(3650));
-    assertThat(store.suppressions(10)).containsExactly(first);
-    assertThat(store.unsuppress(address)).isTrue();
-    assertThat(store.unsuppress(address)).isFalse();
-    assertThat(store.suppression(address)).isEmpty();
+    assertThat(store.suppressions(SuppressionQuery.all()).items()).containsExactly(first);
+    assertThat(store.unsuppress(target)).isTrue();
+    assertThat(store.unsuppress(target)).isFalse();
+    assertThat(store.suppression(target)).isEmpty();
   }
 
   @Test
   void suppressionsComeNewestFirst() {
-    Suppression one = new Suppression(Address.parse("pager:1"), "x", Samples.NOON);
-    Suppression two = new Suppression(Address.parse("pager:2"), "x", Samples.NOON);
+    Suppression one = suppression("pager:1", "x", Samples.NOON);
+    Suppression two = suppression("pager:2", "x", Samples.NOON);
     store.suppress(one);
     store.suppress(two);
-    assertThat(store.suppressions(10)).containsExactly(two, one);
-    assertThat(store.suppressions(1)).containsExactly(two);
+    SuppressionQuery all = SuppressionQuery.all();
+    assertThat(store.suppressions(all).items()).containsExactly(two, one);
+    assertThat(store.suppressions(all.limit(1)).items()).containsExactly(two);
   }
 
   @Test

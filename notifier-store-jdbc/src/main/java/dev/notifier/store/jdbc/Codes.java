@@ -3,10 +3,12 @@ package dev.notifier.store.jdbc;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.MisfirePolicy;
 import dev.notifier.OnAmbiguity;
+import dev.notifier.Preference;
 import dev.notifier.Priority;
 import dev.notifier.Route;
 import dev.notifier.ScheduleReport;
 import dev.notifier.StoreException;
+import dev.notifier.Suppression;
 
 /**
  * The numbers that stand for constants in the database. They never change, whatever becomes of the
@@ -127,6 +129,40 @@ final class Codes {
       case 1 -> MisfirePolicy.Kind.SKIP;
       case 2 -> MisfirePolicy.Kind.RUN_ALL;
       default -> throw unknown("misfire policy", code);
+    };
+  }
+
+  static short of(Suppression.Source source) {
+    return switch (source) {
+      case MANUAL -> 0;
+      case IMPORT -> 1;
+      case CHANNEL -> 2;
+      case CALLBACK -> 3;
+    };
+  }
+
+  static Suppression.Source source(int code) {
+    return switch (code) {
+      case 0 -> Suppression.Source.MANUAL;
+      case 1 -> Suppression.Source.IMPORT;
+      case 2 -> Suppression.Source.CHANNEL;
+      case 3 -> Suppression.Source.CALLBACK;
+      default -> throw unknown("source of a suppression", code);
+    };
+  }
+
+  static short of(Preference.Choice choice) {
+    return switch (choice) {
+      case OPT_OUT -> 0;
+      case OPT_IN -> 1;
+    };
+  }
+
+  static Preference.Choice choice(int code) {
+    return switch (code) {
+      case 0 -> Preference.Choice.OPT_OUT;
+      case 1 -> Preference.Choice.OPT_IN;
+      default -> throw unknown("choice of a preference", code);
     };
   }
 

@@ -7,9 +7,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings what was written under an older key, or before encryption was turned on, under the current
- * key. At the start the suppressions, since none may be overlooked for a moment; the rest in the
- * background. Until then, idempotency keys are looked up in both ways. Used by one thread at a
- * time.
+ * key. At the start suppressions and preferences, since none may be overlooked for a moment; the
+ * rest in the background. Until then, idempotency keys are looked up in both ways. Used by one
+ * thread at a time.
  */
 final class Conversion {
   private static final Logger log = LoggerFactory.getLogger(Conversion.class);
@@ -43,7 +43,7 @@ final class Conversion {
   void begin() {
     dedup.alsoKnow(LookupHash.plain());
     olderKeysUntil = clock.millis() + idempotencyWindow.toMillis();
-    reEncryption.suppressions(() -> false);
+    reEncryption.permissions(() -> false);
   }
 
   /** Walks all tables, again every hour until there was nothing to do. */

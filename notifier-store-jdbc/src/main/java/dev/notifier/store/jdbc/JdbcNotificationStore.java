@@ -14,16 +14,20 @@ import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
 import dev.notifier.OnAmbiguity;
 import dev.notifier.Page;
+import dev.notifier.Recipient;
 import dev.notifier.Settlement;
 import dev.notifier.StoreException;
 import dev.notifier.StoreHealth;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionQuery;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.BatchStore;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.DeliveryUpdate;
 import dev.notifier.spi.NotificationStore;
+import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.PurgeRequest;
 import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
@@ -296,11 +300,7 @@ public final class JdbcNotificationStore implements NotificationStore {
   }
 
   private <T> T read(Shield.Work<T> question) {
-    try {
-      return node.shield().call(question);
-    } catch (SQLException e) {
-      throw Failures.failed("answer", e);
-    }
+    return asked("answer", question);
   }
 
   private static NotificationReport reportOf(OwnedDelivery only) {
@@ -362,47 +362,44 @@ public final class JdbcNotificationStore implements NotificationStore {
   }
 
   @Override
-  public void suppress(Suppression suppression) {
+  public int suppress(List<Suppression> added) {
+    return asked("suppress", () -> node.suppressions().addAll(added));
+  }
+
+  @Override
+  public boolean unsuppress(SuppressionTarget target) {
+    return asked("lift a suppression", () -> node.suppressions().remove(target));
+  }
+
+  @Override
+  public Optional<Suppression> suppression(SuppressionTarget target) {
+    return asked("look for a suppression", () -> node.suppressions().find(List.of(target)));
+  }
+
+  @Override
+  public Optional<Suppression> suppression(Recipient recipient, Address address) {
+    List<SuppressionTarget> candidates = node.suppressions().candidates(recipient, address);
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : asked("look for a suppression", () -> node.suppressions().find(candidates));
+  }
+
+  @Override
+  public Page<Suppression> suppressions(SuppressionQuery query) {
+    return asked("list the suppressions", () -> node.suppressions().list(query));
+  }
+
+  private <T> T asked(String what, Shield.Work<T> work) {
     try {
-      node.shield()
-          .call(
-              () -> {
-                node.suppressions().add(suppression);
-                return true;
-              });
+      return node.shield().call(work);
     } catch (SQLException e) {
-      throw Failures.failed("suppress an address", e);
+      throw Failures.failed(what, e);
     }
   }
 
   @Override
-  public boolean unsuppress(Address address) {
-    try {
-      return node.shield().call(() -> node.suppressions().remove(address));
-    } catch (SQLException e) {
-      throw Failures.failed("lift a suppression", e);
-    }
-  }
-
-  @Override
-  public Optional<Suppression> suppression(Address address) {
-    if (!node.suppressions().mayHold(address)) {
-      return Optional.empty();
-    }
-    try {
-      return node.shield().call(() -> node.suppressions().find(address));
-    } catch (SQLException e) {
-      throw Failures.failed("look for a suppression", e);
-    }
-  }
-
-  @Override
-  public List<Suppression> suppressions(int limit) {
-    try {
-      return node.shield().call(() -> node.suppressions().newest(limit));
-    } catch (SQLException e) {
-      throw Failures.failed("list the suppressions", e);
-    }
+  public Optional<PreferenceStore> preferences() {
+    return Optional.of(node.preferences());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.notifier.store.jdbc;
 
-import dev.notifier.Address;
 import dev.notifier.NotificationId;
 import dev.notifier.StoreException;
+import dev.notifier.SuppressionTarget;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,10 +23,11 @@ final class LookupHash {
   private static final byte RECIPIENT = 1;
   private static final byte CORRELATION = 2;
   private static final byte IDEMPOTENCY = 3;
-  private static final byte ADDRESS = 4;
+  private static final byte TARGET = 4;
   private static final byte PROVIDER = 5;
   private static final byte TAG = 6;
-  private static final byte REPLAY = 7;
+  private static final byte PREFERENCE = 7;
+  private static final byte REPLAY = 8;
 
   private static final String MAC = "HmacSHA256";
   private static final byte[] LABEL = "notifier look-up 1".getBytes(StandardCharsets.US_ASCII);
@@ -100,9 +101,14 @@ final class LookupHash {
     return digest.digest(DeliveryKey.of(id));
   }
 
-  /** Returns 32 bytes for an address on a channel. */
-  byte[] address(Address address) {
-    return hash(ADDRESS, address.channel().value() + ":" + address.value());
+  /** Returns 32 bytes for what is suppressed: an address or a recipient. */
+  byte[] target(SuppressionTarget target) {
+    return hash(TARGET, target.text());
+  }
+
+  /** Returns 32 bytes for what a recipient says about a category on a channel. */
+  byte[] preference(String recipientKey, String category, String lane) {
+    return hash(PREFERENCE, scoped(category, scoped(lane, recipientKey)));
   }
 
   /** Returns 32 bytes for a provider's message id on a channel. */

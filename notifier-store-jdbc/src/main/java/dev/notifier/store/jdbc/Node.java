@@ -61,6 +61,7 @@ final class Node implements AutoCloseable {
   private final JdbcBatchStore batches;
   private final Questions questions;
   private final Forgetting forgetting;
+  private final JdbcPreferenceStore preferences;
   private final @Nullable Conversion conversion;
   private final @Nullable Partitions partitions;
   private final Housekeeper housekeeper;
@@ -112,6 +113,7 @@ final class Node implements AutoCloseable {
     marking = new Marking(source, dialect);
     questions = new Questions(source, dialect, shield);
     templates = new JdbcTemplateStore(questions, tables);
+    preferences = new JdbcPreferenceStore(questions, dialect, payloads);
     schedules =
         new JdbcScheduleStore(
             questions,
@@ -196,7 +198,7 @@ final class Node implements AutoCloseable {
       if (node.conversion != null) {
         node.conversion.begin();
       }
-      node.refreshSuppressions();
+      node.refreshPermissions();
       node.makeDays();
     } catch (SQLException | RuntimeException | Error e) {
       node.closeConnections();
@@ -301,6 +303,10 @@ final class Node implements AutoCloseable {
     return batches;
   }
 
+  JdbcPreferenceStore preferences() {
+    return preferences;
+  }
+
   Shield shield() {
     return shield;
   }
@@ -364,7 +370,7 @@ final class Node implements AutoCloseable {
     return List.of(
         this::freeStrays,
         () -> freeLostOnes(claiming),
-        this::refreshSuppressions,
+        this::refreshPermissions,
         () -> updates.applyEarlyOnes().forEach(lanes::updated),
         () -> cancelling.answerRequests().forEach(lanes::cancelled),
         () -> batches.goOnCancelling().forEach(lanes::cancelled),
@@ -421,10 +427,11 @@ final class Node implements AutoCloseable {
     return unknown;
   }
 
-  private void refreshSuppressions() throws SQLException {
+  private void refreshPermissions() throws SQLException {
     polling.inTransaction(
         connection -> {
           suppressions.refresh(connection);
+          preferences.refresh(connection);
           return true;
         });
   }

@@ -67,6 +67,8 @@ final class NotificationCodec {
     static final int TEMPLATE_VERSION = 19;
     static final int TAG = 20;
     static final int REPLAY_OF = 21;
+    static final int CATEGORY = 22;
+    static final int TRANSACTIONAL = 23;
   }
 
   /** The fields of a channel's options in the envelope. */
@@ -125,6 +127,10 @@ final class NotificationCodec {
     }
     notification.replayOf().ifPresent(id -> out.bytes(EnvelopeField.REPLAY_OF, DeliveryKey.of(id)));
     writeTemplate(out, notification);
+    notification.category().ifPresent(category -> out.text(EnvelopeField.CATEGORY, category));
+    if (notification.isTransactional()) {
+      out.varint(EnvelopeField.TRANSACTIONAL, 1);
+    }
     if (!notification.options().isEmpty()) {
       new TreeMap<>(notification.options())
           .forEach((channel, values) -> writeOptions(out, channel, values));
@@ -335,6 +341,8 @@ final class NotificationCodec {
         case EnvelopeField.TEMPLATE_VERSION -> parts.templateVersion = in.smallVarint();
         case EnvelopeField.TAG -> parts.tags.add(in.text());
         case EnvelopeField.REPLAY_OF -> parts.replayOf = DeliveryKey.notification(in.bytes());
+        case EnvelopeField.CATEGORY -> parts.category = in.text();
+        case EnvelopeField.TRANSACTIONAL -> parts.transactional = in.varint() != 0;
         default -> in.skip();
       }
     }
@@ -364,6 +372,8 @@ final class NotificationCodec {
     private @Nullable String template;
     private int templateVersion;
     private @Nullable NotificationId replayOf;
+    private @Nullable String category;
+    private boolean transactional;
     private @Nullable Map<String, Object> templateData; // null once it is rendered
 
     Notification.Builder toBuilder() {
@@ -390,6 +400,12 @@ final class NotificationCodec {
       }
       if (sendAt != null) {
         builder.sendAt(sendAt);
+      }
+      if (category != null) {
+        builder.category(category);
+      }
+      if (transactional) {
+        builder.transactional();
       }
       if (locale != null) {
         builder.locale(locale);

@@ -1,11 +1,15 @@
 package dev.notifier.store.jdbc;
 
-import dev.notifier.Address;
 import dev.notifier.ChannelId;
 import dev.notifier.Notification;
+import dev.notifier.Recipient;
 import dev.notifier.Restored;
 import dev.notifier.StoreException;
+import dev.notifier.SuppressionTarget;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Payloads {
   private static final byte ADDRESS = 0x31;
+  private static final byte WIDE_TARGET = 0x32;
+  private static final byte RECIPIENT = 0x33;
+
+  /** Each text says first what it is about: a channel or none, and then an address or a name. */
+  private static final Pattern MARK = Pattern.compile("^(?:#|\\*:|[a-z][a-z0-9-]*[:#])");
 
   private final @Nullable PayloadCipher cipher;
   private final LookupHash hash;
@@ -55,30 +64,58 @@ final class Payloads {
     return NotificationCodec.decode(reveal(envelope, rowKey), content);
   }
 
-  /** Returns an address as it is stored in the row with this key. */
-  byte[] protect(Address address, byte[] rowKey) {
-    byte[] text =
-        (address.channel().value() + ":" + address.value()).getBytes(StandardCharsets.UTF_8);
-    byte[] encoded = new byte[1 + text.length];
-    encoded[0] = ADDRESS;
-    System.arraycopy(text, 0, encoded, 1, text.length);
+  /** Returns what is suppressed as it is stored in the row with this key. */
+  byte[] protect(SuppressionTarget target, byte[] rowKey) {
+    boolean isAddress = !target.isRecipient() && target.channel().isPresent();
+    return protect(isAddress ? ADDRESS : WIDE_TARGET, target.text(), rowKey);
+  }
+
+  /** Returns what is suppressed by the row with this key. */
+  SuppressionTarget target(byte[] stored, byte[] rowKey) {
+    return Restored.suppressionTarget(text(stored, rowKey, Set.of(ADDRESS, WIDE_TARGET)));
+  }
+
+  /** Returns a recipient's key as it is stored in the row with this key. */
+  byte[] protect(Recipient recipient, byte[] rowKey) {
+    return protect(RECIPIENT, recipient.key(), rowKey);
+  }
+
+  /** Returns the recipient, so far as its key tells, of the row with this key. */
+  Recipient recipient(byte[] stored, byte[] rowKey) {
+    String key = text(stored, rowKey, Set.of(RECIPIENT));
+    if (key.startsWith("#")) {
+      return Restored.recipient(key.substring(1), List.of());
+    }
+    int colon = key.indexOf(':');
+    return Restored.recipient(
+        null,
+        List.of(Restored.address(ChannelId.of(key.substring(0, colon)), key.substring(colon + 1))));
+  }
+
+  private byte[] protect(byte format, String text, byte[] rowKey) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] encoded = new byte[1 + bytes.length];
+    encoded[0] = format;
+    System.arraycopy(bytes, 0, encoded, 1, bytes.length);
     return protect(encoded, rowKey);
   }
 
-  /** Returns the address of the row with this key. */
-  Address address(byte[] stored, byte[] rowKey) {
+  private String text(byte[] stored, byte[] rowKey, Set<Byte> formats) {
     byte[] encoded = reveal(stored, rowKey);
     if (PayloadCipher.isSealed(encoded)) {
       throw new StoreException(
           "a stored address is encrypted: set notifier.store.jdbc.encryption.keys", null);
     }
-    String text = new String(encoded, StandardCharsets.UTF_8);
-    int colon = text.indexOf(':');
-    if (encoded.length == 0 || encoded[0] != ADDRESS || colon < 2) {
+    String text = encoded.length == 0 ? "" : textOf(encoded);
+    if (!MARK.matcher(text).find() || !formats.contains(encoded[0])) {
       throw new StoreException(
           "a stored address is damaged, or a newer version wrote it: upgrade this node", null);
     }
-    return Restored.address(ChannelId.of(text.substring(1, colon)), text.substring(colon + 1));
+    return text;
+  }
+
+  private static String textOf(byte[] encoded) {
+    return new String(encoded, 1, encoded.length - 1, StandardCharsets.UTF_8);
   }
 
   /** Tells whether the bytes are stored as they would be today. */

@@ -45,8 +45,8 @@ final class Questions {
     return guarded(
         what,
         () -> {
-          try (HeldConnection held = new HeldConnection(source, dialect)) {
-            return held.inTransaction(change);
+          try {
+            return inTransaction(change);
           } catch (SQLException e) {
             if (isDuplicate(e)) {
               return false;
@@ -56,7 +56,19 @@ final class Questions {
         });
   }
 
-  private static boolean isDuplicate(SQLException e) {
+  /** Does something in a transaction, which is repeated after a deadlock. */
+  <T> T transaction(String what, HeldConnection.Work<T> work) {
+    return guarded(what, () -> inTransaction(work));
+  }
+
+  private <T> T inTransaction(HeldConnection.Work<T> work) throws SQLException {
+    try (HeldConnection held = new HeldConnection(source, dialect)) {
+      return held.inTransaction(work);
+    }
+  }
+
+  /** Tells whether a unique key was there already. */
+  static boolean isDuplicate(SQLException e) {
     return String.valueOf(e.getSQLState()).startsWith("23");
   }
 

@@ -1,9 +1,10 @@
 package dev.notifier.store.jdbc;
 
-import dev.notifier.Address;
 import dev.notifier.DeliveryId;
 import dev.notifier.Notification;
+import dev.notifier.Recipient;
 import dev.notifier.StoreException;
+import dev.notifier.SuppressionTarget;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,7 +64,7 @@ final class ReEncryption {
    * @throws StoreException if the database does not answer; what was rewritten stays so
    */
   Outcome run(BooleanSupplier stopping) {
-    Outcome outcome = suppressions(stopping);
+    Outcome outcome = permissions(stopping);
     // The order matters: rows move from the queue to the history, never back.
     outcome = outcome.plus(walk(new Deliveries(sql.queue()), stopping));
     outcome = outcome.plus(walk(new Bodies(), stopping));
@@ -72,11 +73,11 @@ final class ReEncryption {
   }
 
   /**
-   * Walks the suppressions only. Until it has been done after encryption was turned on, a look-up
-   * by keyed hash does not find the older ones.
+   * Walks suppressions and preferences only. Until it has been done after encryption was turned on,
+   * a look-up by keyed hash does not find the older ones.
    */
-  Outcome suppressions(BooleanSupplier stopping) {
-    return walk(new Suppressions(), stopping);
+  Outcome permissions(BooleanSupplier stopping) {
+    return walk(new Suppressions(), stopping).plus(walk(new Preferences(), stopping));
   }
 
   /** A table whose rows can be rewritten one by one. */
@@ -311,11 +312,11 @@ final class ReEncryption {
           stored = row.getBytes(1);
         }
       }
-      Address address = payloads.address(stored, key);
-      byte[] newKey = payloads.hash().address(address);
+      SuppressionTarget target = payloads.target(stored, key);
+      byte[] newKey = payloads.hash().target(target);
       try (PreparedStatement update = connection.prepareStatement(sql.suppressionUpdate())) {
         update.setBytes(1, newKey);
-        update.setBytes(2, payloads.protect(address, newKey));
+        update.setBytes(2, payloads.protect(target, newKey));
         update.setBytes(3, key);
         update.setBytes(4, stored);
         return update.executeUpdate() > 0;
@@ -323,14 +324,56 @@ final class ReEncryption {
         if (!isDuplicate(e)) {
           throw e;
         }
-        return drop(connection, key); // the row under the new key is newer
+        return drop(connection, sql.suppressionDelete(), key); // that under the new key is newer
       }
     }
+  }
 
-    private boolean drop(Connection connection, byte[] key) throws SQLException {
-      try (PreparedStatement delete = connection.prepareStatement(sql.suppressionDelete())) {
-        delete.setBytes(1, key);
-        return delete.executeUpdate() > 0;
+  private static boolean drop(Connection connection, String sql, byte[] key) throws SQLException {
+    try (PreparedStatement delete = connection.prepareStatement(sql)) {
+      delete.setBytes(1, key);
+      return delete.executeUpdate() > 0;
+    }
+  }
+
+  // --- Preferences ------------------------------------------------------------------------------
+
+  private final class Preferences implements Table {
+    @Override
+    public String steps() {
+      return sql.preferenceSteps();
+    }
+
+    @Override
+    public boolean rewrite(Connection connection, byte[] key) throws SQLException {
+      byte[] stored;
+      String category;
+      String lane;
+      try (PreparedStatement select = connection.prepareStatement(sql.preferenceSelect())) {
+        select.setBytes(1, key);
+        try (ResultSet row = select.executeQuery()) {
+          if (!row.next()) {
+            return false;
+          }
+          stored = row.getBytes(1);
+          category = row.getString(2);
+          lane = row.getString(3);
+        }
+      }
+      Recipient recipient = payloads.recipient(stored, key);
+      byte[] newKey = payloads.hash().preference(recipient.key(), category, lane);
+      try (PreparedStatement update = connection.prepareStatement(sql.preferenceUpdate())) {
+        update.setBytes(1, newKey);
+        update.setLong(2, payloads.hash().recipient(recipient.key()));
+        update.setBytes(3, payloads.protect(recipient, newKey));
+        update.setBytes(4, key);
+        update.setBytes(5, stored);
+        return update.executeUpdate() > 0;
+      } catch (SQLException e) {
+        if (!isDuplicate(e)) {
+          throw e;
+        }
+        return drop(connection, sql.preferenceDelete(), key); // that under the new key is newer
       }
     }
   }

@@ -11,6 +11,7 @@ final class ReEncryptionSql {
   private final String dedup;
   private final String schedule;
   private final String tag;
+  private final String preference;
 
   ReEncryptionSql(TablePrefix prefix) {
     queue = prefix.text() + "queue";
@@ -20,6 +21,7 @@ final class ReEncryptionSql {
     dedup = prefix.text() + "dedup";
     schedule = prefix.text() + "schedule";
     tag = prefix.text() + "tag";
+    preference = prefix.text() + "preference";
   }
 
   Deliveries queue() {
@@ -91,6 +93,28 @@ final class ReEncryptionSql {
 
   String suppressionDelete() {
     return "DELETE FROM " + suppression + " WHERE address_hash = ?";
+  }
+
+  String preferenceSteps() {
+    return "SELECT key_hash, "
+        + start("subject")
+        + ", NULL FROM "
+        + preference
+        + " WHERE key_hash > ? ORDER BY key_hash LIMIT ?";
+  }
+
+  String preferenceSelect() {
+    return "SELECT subject, category, lane FROM " + preference + " WHERE key_hash = ?";
+  }
+
+  String preferenceUpdate() {
+    return "UPDATE "
+        + preference
+        + " SET key_hash = ?, recipient = ?, subject = ? WHERE key_hash = ? AND subject = ?";
+  }
+
+  String preferenceDelete() {
+    return "DELETE FROM " + preference + " WHERE key_hash = ?";
   }
 
   String rekeyDedup() {

@@ -10,7 +10,7 @@ import java.util.List;
 record SchemaScript(int version, String description, String up, String down) {
   /** Never change a script that was released: add the next version. */
   private static final List<String> DESCRIPTIONS =
-      List.of("core", "templates_and_schedules", "batches_and_tags");
+      List.of("core", "templates_and_schedules", "batches_and_tags", "preferences");
 
   /** Returns all versions, oldest first. */
   static List<SchemaScript> all(DatabaseKind kind) {

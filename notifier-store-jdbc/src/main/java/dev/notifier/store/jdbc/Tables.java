@@ -15,7 +15,8 @@ record Tables(
     String templateVersion,
     String schedule,
     String tag,
-    String batch) {
+    String batch,
+    String preference) {
   static Tables withPrefix(String prefix) {
     return new Tables(
         prefix + "queue",
@@ -31,6 +32,7 @@ record Tables(
         prefix + "template_version",
         prefix + "schedule",
         prefix + "tag",
-        prefix + "batch");
+        prefix + "batch",
+        prefix + "preference");
   }
 }

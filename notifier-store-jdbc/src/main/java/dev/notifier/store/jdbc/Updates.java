@@ -6,6 +6,7 @@ import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.NotificationReport;
 import dev.notifier.Suppression;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.AppliedUpdate;
 import dev.notifier.spi.DeliveryUpdate;
 import java.sql.Connection;
@@ -126,7 +127,13 @@ final class Updates {
             .find(id.notification())
             .flatMap(report -> report.notification().recipient().address(channel));
     if (address.isPresent()) {
-      suppressions.add(new Suppression(address.get(), update.reason(), clock.instant()));
+      suppressions.addAll(
+          List.of(
+              new Suppression(
+                  SuppressionTarget.of(address.get()),
+                  update.reason(),
+                  Suppression.Source.CALLBACK,
+                  clock.instant())));
     }
   }
 

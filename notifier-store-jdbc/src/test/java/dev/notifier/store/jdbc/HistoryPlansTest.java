@@ -7,6 +7,8 @@ import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.Recipient;
+import dev.notifier.Suppression;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.store.jdbc.HistorySql.Lead;
 import dev.notifier.store.jdbc.HistorySql.Walk;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HistoryPlansTest {
   private static final int SETTLED = 30_000;
   private static final int OWED = 5_000;
+  private static final Tables TABLES = Tables.withPrefix(TablePrefix.DEFAULT.text());
   private static final Pattern SCANNED = Pattern.compile("scanCount: ([0-9]+)");
 
   @TempDir Path directory;
@@ -69,6 +74,28 @@ class HistoryPlansTest {
         rows.body(i, notification(i));
       }
     }
+    fillPermissions(database);
+  }
+
+  private static void fillPermissions(EmptyDatabase database) throws SQLException {
+    ConnectionSource source = ConnectionSource.of(database.dataSource(), Duration.ZERO);
+    Dialect dialect = Dialect.of(source.kind(), TABLES, true);
+    SuppressionList list = new SuppressionList(source, dialect, Payloads.plain());
+    for (int chunk = 0; chunk < 20; chunk++) {
+      List<Suppression> suppressions = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        suppressions.add(
+            new Suppression(
+                SuppressionTarget.recipient("user-" + (1000 * chunk + i)),
+                "gone",
+                Suppression.Source.IMPORT,
+                Instant.ofEpochMilli(1000 * chunk + i % 100)));
+      }
+      list.addAll(suppressions);
+    }
+    database.execute(
+        "INSERT INTO notifier_preference SELECT address_hash, MOD(since, 1000), address, 'news',"
+            + " '*', 0, since, changed_at FROM notifier_suppression");
   }
 
   private static Notification notification(int i) {
@@ -81,7 +108,8 @@ class HistoryPlansTest {
   }
 
   private static void analyze(TestDatabase kind, EmptyDatabase database) throws SQLException {
-    for (String table : List.of("queue", "history", "attempt", "body", "tag")) {
+    for (String table :
+        List.of("queue", "history", "attempt", "body", "tag", "suppression", "preference")) {
       database.execute(
           switch (kind) {
             case H2 -> "ANALYZE TABLE notifier_" + table;
@@ -131,7 +159,22 @@ class HistoryPlansTest {
     questions.put("still owed", question(sql.owedIn(32), keys(32)));
     questions.put("forget, owed", question(sql.owedBetween(), first, last));
     questions.put("forget, settled", question(sql.settledBetween(), first, last));
+    byte[] key = hash.idempotencyKey("x", "y");
+    questions.put(
+        "suppressions", question(SuppressionList.pageSql(TABLES), 10_050L, 10_050L, key, 101));
+    questions.put(
+        "newest suppressions",
+        question(
+            SuppressionList.pageSql(TABLES), Long.MAX_VALUE, Long.MAX_VALUE, new byte[32], 101));
+    questions.put("preferences", preferences(JdbcPreferenceStore.PAGE, key, 101));
+    questions.put(
+        "preferences of one", preferences(JdbcPreferenceStore.PAGE_OF_RECIPIENT, 7L, key, 101));
+    questions.put("permission", preferences(JdbcPreferenceStore.COVERING, 7L, "news", "email"));
     return questions;
+  }
+
+  private static Question preferences(String which, Object... parameters) {
+    return question(JdbcPreferenceStore.sql(TABLES.preference(), which), parameters);
   }
 
   private static Object[] keys(int count) {

@@ -44,13 +44,14 @@ class JdbcSchemaTest {
           "early_update",
           "history",
           "node",
+          "preference",
           "queue",
           "schedule",
           "suppression",
           "tag",
           "template",
           "template_version");
-  private static final int NEWEST = 3;
+  private static final int NEWEST = 4;
 
   @TempDir Path directory;
 
@@ -249,18 +250,21 @@ class JdbcSchemaTest {
     try (EmptyDatabase database = kind.create(directory)) {
       JdbcSchema schema = JdbcSchema.of(database.dataSource());
       schema.migrate();
-      database.execute("INSERT INTO notifier_schema_history VALUES (7, 'future', 'abc', 1, 1, 1)");
+      database.execute("INSERT INTO notifier_schema_history VALUES (99, 'future', 'abc', 1, 1, 1)");
 
-      assertThat(schema.status())
+      List<SchemaVersion> versions = schema.status();
+      assertThat(versions.subList(0, NEWEST))
           .extracting(SchemaVersion::state)
-          .endsWith(SchemaVersion.State.APPLIED, SchemaVersion.State.UNKNOWN)
-          .hasSize(NEWEST + 1);
+          .containsOnly(SchemaVersion.State.APPLIED);
+      assertThat(versions.subList(NEWEST, versions.size()))
+          .extracting(SchemaVersion::state)
+          .containsExactly(SchemaVersion.State.UNKNOWN);
       for (Runnable action :
           List.<Runnable>of(schema::migrate, schema::validate, () -> schema.rollback(0))) {
         assertThatThrownBy(action::run)
             .isInstanceOf(ConfigurationException.class)
             .hasMessage(
-                "version 7 (future) of the tables notifier_* was installed by a newer"
+                "version 99 (future) of the tables notifier_* was installed by a newer"
                     + " notifier-store-jdbc: update this one, which knows versions up to "
                     + NEWEST);
       }

@@ -2,7 +2,7 @@ package dev.notifier.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.notifier.Address;
+import dev.notifier.SuppressionTarget;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ class LookupHashTest {
         MessageDigest.getInstance("SHA-256")
             .digest("\u0004email:ada@example.com".getBytes(StandardCharsets.UTF_8));
 
-    assertThat(PLAIN.address(Address.parse("email:ada@example.com"))).isEqualTo(expected);
+    assertThat(PLAIN.target(SuppressionTarget.parse("email:ada@example.com"))).isEqualTo(expected);
   }
 
   @Test
@@ -37,8 +37,8 @@ class LookupHashTest {
     assertThat(rotated.recipient("#ada")).isEqualTo(KEYED.recipient("#ada"));
     assertThat(rotated.correlation("c")).isEqualTo(KEYED.correlation("c"));
     assertThat(rotated.idempotencyKey("#ada", "k")).isEqualTo(KEYED.idempotencyKey("#ada", "k"));
-    assertThat(rotated.address(Address.parse("pager:1")))
-        .isEqualTo(KEYED.address(Address.parse("pager:1")));
+    assertThat(rotated.target(SuppressionTarget.parse("pager:1")))
+        .isEqualTo(KEYED.target(SuppressionTarget.parse("pager:1")));
   }
 
   @Test
@@ -49,8 +49,8 @@ class LookupHashTest {
       assertThat(hash.recipient("#ada")).isNotEqualTo(KEYED.recipient("#ada"));
       assertThat(hash.correlation("c")).isNotEqualTo(KEYED.correlation("c"));
       assertThat(hash.idempotencyKey("#ada", "k")).isNotEqualTo(KEYED.idempotencyKey("#ada", "k"));
-      assertThat(hash.address(Address.parse("pager:1")))
-          .isNotEqualTo(KEYED.address(Address.parse("pager:1")));
+      assertThat(hash.target(SuppressionTarget.parse("pager:1")))
+          .isNotEqualTo(KEYED.target(SuppressionTarget.parse("pager:1")));
     }
   }
 

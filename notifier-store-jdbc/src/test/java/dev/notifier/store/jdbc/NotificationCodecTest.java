@@ -163,6 +163,8 @@ class NotificationCodecTest {
               "correlationId",
               "tags",
               "sendAt",
+              "category",
+              "isTransactional",
               "template",
               "isUnrendered",
               "templateData",

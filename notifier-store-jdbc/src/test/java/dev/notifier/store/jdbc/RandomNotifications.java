@@ -142,6 +142,12 @@ final class RandomNotifications {
       builder.replayOf(new NotificationId(new UUID(random.nextLong(), random.nextLong())));
     }
     if (random.nextInt(3) == 0) {
+      builder.category("c-" + random.nextInt(100));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.transactional();
+    }
+    if (random.nextInt(3) == 0) {
       builder.locale(oneOf(LOCALES)).zone(oneOf(ZONES));
     }
   }

@@ -8,9 +8,13 @@ import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
 import dev.notifier.Notification;
 import dev.notifier.NotificationReport;
+import dev.notifier.Preference;
+import dev.notifier.PreferenceQuery;
 import dev.notifier.Recipient;
 import dev.notifier.Schedule;
 import dev.notifier.ScheduleReport;
+import dev.notifier.SuppressionTarget;
+import dev.notifier.spi.PreferenceStore;
 import dev.notifier.spi.StoredSchedule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +44,8 @@ class ReEncryptionTest {
           PayloadCipher.aes256(KeyRing.of(2, filled(2), filled(9)).withOlder(1, filled(1))));
   private static final Payloads NEW =
       Payloads.encrypted(PayloadCipher.aes256(KeyRing.of(2, filled(2), filled(9))));
-  private static final Address ADDRESS = Address.parse("email:gone@secret.example");
+  private static final SuppressionTarget ADDRESS =
+      SuppressionTarget.parse("email:gone@secret.example");
 
   private static final List<String> PAYLOADS =
       List.of(
@@ -94,15 +99,15 @@ class ReEncryptionTest {
     }
   }
 
-  private void suppress(Payloads payloads, Address address) throws SQLException {
-    byte[] key = payloads.hash().address(address);
+  private void suppress(Payloads payloads, SuppressionTarget target) throws SQLException {
+    byte[] key = payloads.hash().target(target);
     try (Connection connection = database.dataSource().getConnection();
         PreparedStatement insert =
             connection.prepareStatement(
                 "INSERT INTO notifier_suppression (address_hash, lane, address, reason, since,"
                     + " active, changed_at) VALUES (?, 'email', ?, 'gone', 1, 1, 1)")) {
       insert.setBytes(1, key);
-      insert.setBytes(2, payloads.protect(address, key));
+      insert.setBytes(2, payloads.protect(target, key));
       insert.executeUpdate();
     }
   }
@@ -166,8 +171,8 @@ class ReEncryptionTest {
         .hasSize(1);
     assertThat(reader.search(HistoryQuery.builder().tag("number-5").build()).items()).hasSize(1);
     byte[] hash = column("SELECT address_hash FROM notifier_suppression").get(0);
-    assertThat(hash).isEqualTo(NEW.hash().address(ADDRESS));
-    assertThat(NEW.address(column("SELECT address FROM notifier_suppression").get(0), hash))
+    assertThat(hash).isEqualTo(NEW.hash().target(ADDRESS));
+    assertThat(NEW.target(column("SELECT address FROM notifier_suppression").get(0), hash))
         .isEqualTo(ADDRESS);
   }
 
@@ -189,6 +194,47 @@ class ReEncryptionTest {
     assertThat(column("SELECT key_hash FROM notifier_dedup"))
         .containsExactly(NEW.hash().idempotencyKey("#secret-2", "key-2"));
     assertThat(reEncryption(BOTH).run(() -> false)).isEqualTo(new ReEncryption.Outcome(0, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void preferencesComeUnderTheCurrentKeyAndAreFound(TestDatabase kind) throws Exception {
+    open(kind);
+    Recipient named = Recipient.named("secret-ada");
+    Recipient address = Recipient.of(Address.parse("email:ada@secret.example"));
+    preferences(PLAIN).put(optOut(named, "news"));
+    preferences(PLAIN).put(optOut(address, "news"));
+    preferences(OLD).put(optOut(named, "offers"));
+    preferences(NEW).put(optOut(named, "jobs"));
+    preferences(PLAIN).put(optOut(named, "jobs")); // twice: before and after
+
+    ReEncryption.Outcome outcome = reEncryption(BOTH).permissions(() -> false);
+
+    assertThat(outcome).isEqualTo(new ReEncryption.Outcome(4, 0));
+    for (byte[] stored : column("SELECT subject FROM notifier_preference")) {
+      assertThat(NEW.isCurrent(stored)).isTrue();
+      assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+    }
+    PreferenceStore found = preferences(NEW);
+    for (String category : List.of("news", "offers", "jobs")) {
+      assertThat(found.find(named, category, Optional.empty())).isPresent();
+    }
+    assertThat(found.find(address, "news", Optional.empty())).isPresent();
+    assertThat(found.list(PreferenceQuery.all().recipient(named)).items()).hasSize(3);
+    assertThat(found.erase(named)).isEqualTo(3);
+  }
+
+  private static Preference optOut(Recipient recipient, String category) {
+    return new Preference(
+        recipient, category, Optional.empty(), Preference.Choice.OPT_OUT, Instant.EPOCH);
+  }
+
+  private PreferenceStore preferences(Payloads payloads) {
+    ConnectionSource source = source();
+    Tables tables = Tables.withPrefix(TablePrefix.DEFAULT.text());
+    Dialect dialect = Dialect.of(source.kind(), tables, true);
+    Questions questions = new Questions(source, dialect, Shield.against(source.kind()));
+    return new JdbcPreferenceStore(questions, dialect, payloads);
   }
 
   @ParameterizedTest
@@ -297,10 +343,10 @@ class ReEncryptionTest {
     suppress(PLAIN, ADDRESS);
     suppress(NEW, ADDRESS);
 
-    assertThat(reEncryption(BOTH).suppressions(() -> false).rewritten()).isEqualTo(1);
+    assertThat(reEncryption(BOTH).permissions(() -> false).rewritten()).isEqualTo(1);
 
     assertThat(column("SELECT address_hash FROM notifier_suppression"))
-        .containsExactly(NEW.hash().address(ADDRESS));
+        .containsExactly(NEW.hash().target(ADDRESS));
   }
 
   @ParameterizedTest
@@ -310,7 +356,7 @@ class ReEncryptionTest {
     fill(OLD, 0, 10);
     AtomicInteger asked = new AtomicInteger();
 
-    ReEncryption.Outcome outcome = reEncryption(BOTH).run(() -> asked.incrementAndGet() > 4);
+    ReEncryption.Outcome outcome = reEncryption(BOTH).run(() -> asked.incrementAndGet() > 5);
 
     assertThat(outcome.rewritten()).isEqualTo(2);
   }

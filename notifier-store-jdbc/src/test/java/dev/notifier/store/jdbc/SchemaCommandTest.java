@@ -36,7 +36,8 @@ class SchemaCommandTest {
   void migratesShowsAndRollsBack(TestDatabase kind) throws Exception {
     try (EmptyDatabase database = kind.create(directory)) {
       assertThat(on(database, "status")).contains("V1 core: PENDING");
-      assertThat(on(database, "migrate")).isEqualTo("versions installed: 2\n");
+      assertThat(on(database, "migrate"))
+          .isEqualTo("versions installed: " + SchemaScript.all(kind.kind()).size() + "\n");
       assertThat(on(database, "status")).contains("V1 core: APPLIED");
       assertThat(on(database, "validate")).contains("as they should be");
       assertThat(on(database, "rollback", "0")).isEqualTo("rolled back to version 0\n");

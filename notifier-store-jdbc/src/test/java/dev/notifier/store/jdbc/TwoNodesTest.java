@@ -2,14 +2,18 @@ package dev.notifier.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.notifier.Address;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.NotificationId;
 import dev.notifier.Outcome;
+import dev.notifier.PreferenceQuery;
 import dev.notifier.Priority;
 import dev.notifier.Receipt;
+import dev.notifier.Recipient;
 import dev.notifier.RetryPolicy;
+import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.Channel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +149,33 @@ class TwoNodesTest {
     assertThat(b.notifier().find(waiting).orElseThrow().status())
         .isEqualTo(DeliveryStatus.CANCELLED);
     assertThat(b.notifier().find(second).orElseThrow().status()).isEqualTo(DeliveryStatus.SENT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatOneNodeForbidsTheOtherDoesNotSend(TestDatabase kind) throws Exception {
+    EmptyDatabase database = database(kind);
+    TestNode a = node(database, counting(new AtomicInteger()));
+    TestNode b = node(database, counting(new AtomicInteger()));
+    Recipient ada = Recipient.named("ada");
+    Recipient bob = Recipient.named("bob").address("provider", "bob");
+    JdbcNotificationStore atB = b.store();
+    Address address = bob.addresses().get(0);
+
+    a.notifier().preferences().optOut(ada, "news", "provider");
+    a.notifier().suppressions().add(SuppressionTarget.recipient("bob"), "left");
+    Until.holds(() -> !b.notifier().preferences().allows(ada, "news", "provider"));
+    Until.holds(() -> atB.suppression(bob, address).isPresent());
+    Receipt receipt = b.notifier().send(TestNode.message().category("news").build());
+    assertThat(receipt.await(TestNode.PATIENCE).map(Outcome::status))
+        .contains(DeliveryStatus.SUPPRESSED);
+
+    a.notifier().preferences().optIn(ada, "news", "provider");
+    assertThat(b.notifier().preferences().allows(ada, "news", "provider")).isTrue();
+    a.notifier().preferences().erase(ada);
+    assertThat(b.notifier().preferences().list(PreferenceQuery.all()).items()).isEmpty();
+    assertThat(a.notifier().suppressions().remove(SuppressionTarget.recipient("bob"))).isTrue();
+    assertThat(atB.suppression(bob, address)).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class H2PreferenceStoreContractTest extends JdbcPreferenceStoreContract {
+  H2PreferenceStoreContractTest() {
+    super(TestDatabase.H2);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.notifier.store.jdbc;
+
+class PostgresPreferenceStoreContractTest extends JdbcPreferenceStoreContract {
+  PostgresPreferenceStoreContractTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
