@@ -169,6 +169,19 @@ class AnalyticsTest {
     assertThat(later.completeSince()).hasValue(START.plusSeconds(2).plusMillis(1));
   }
 
+  @Test
+  void whatWasPurgedIsNotCountedEither() {
+    stage.send(byEmail("purged"));
+    stage.run();
+    stage.advance(Duration.ofSeconds(1));
+    stage.send(byEmail("kept"));
+    stage.notifier.history().purge(Duration.ofMillis(500), DeliveryStatus.SENT);
+
+    AnalyticsSummary summary = stage.notifier.analytics().summary(HOUR);
+    assertThat(summary.total().accepted()).isEqualTo(1);
+    assertThat(summary.completeSince()).hasValue(START.plusMillis(1));
+  }
+
   // --- Steps ------------------------------------------------------------------------------------
 
   @Test

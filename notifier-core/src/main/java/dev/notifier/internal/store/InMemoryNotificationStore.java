@@ -225,11 +225,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private void archiveIfSettled(TrackedNotification tracked) {
     if (tracked.close()) {
       History history = tracked.hasFailed() ? deadLetters : settled;
-      for (TrackedNotification old : history.add(tracked, clock.millis())) {
-        known.remove(old.id());
-        newestForgotten.accumulate(old.acceptedAt().toEpochMilli());
-      }
+      history.add(tracked, clock.millis()).forEach(this::forgetOf);
     }
+  }
+
+  private void forgetOf(TrackedNotification old) {
+    known.remove(old.id());
+    newestForgotten.accumulate(old.acceptedAt().toEpochMilli());
   }
 
   @Override
@@ -362,7 +364,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
           history.remove(
               request.settledBefore().toEpochMilli(),
               tracked -> request.statuses().contains(tracked.report().status()));
-      removed.forEach(old -> known.remove(old.id()));
+      removed.forEach(this::forgetOf);
       forgotten += removed.size();
     }
     return new PurgeStep(forgotten, Optional.empty());
@@ -372,10 +374,10 @@ public final class InMemoryNotificationStore implements NotificationStore {
   public boolean forget(NotificationId id) {
     boolean forgotten = false;
     for (History history : List.of(settled, deadLetters)) {
-      forgotten |= !history.remove(Long.MAX_VALUE, tracked -> tracked.id().equals(id)).isEmpty();
-    }
-    if (forgotten) {
-      known.remove(id);
+      List<TrackedNotification> removed =
+          history.remove(Long.MAX_VALUE, tracked -> tracked.id().equals(id));
+      removed.forEach(this::forgetOf);
+      forgotten |= !removed.isEmpty();
     }
     return forgotten;
   }
