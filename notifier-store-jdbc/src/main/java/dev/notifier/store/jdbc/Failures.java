@@ -44,8 +44,8 @@ final class Failures {
   }
 
   static StoreException notAccepted(Throwable failure) {
-    if (failure instanceof StoreException known) {
-      return known;
+    if (failure instanceof StoreException known) { // such as that the database cannot be reached
+      return new StoreException("the notification was not accepted: " + known.getMessage(), known);
     }
     if (failure instanceof HeldConnection.UnknownCommitException) {
       return new StoreException(

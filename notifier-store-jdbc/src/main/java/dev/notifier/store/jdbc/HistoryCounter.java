@@ -72,7 +72,7 @@ final class HistoryCounter {
   private static Backlog backlog(DeliveryStatus status, long waiting, long oldest, Instant now) {
     return status == DeliveryStatus.SCHEDULED
         ? new Backlog(waiting, waiting, Duration.ZERO)
-        : new Backlog(waiting, 0, Duration.ofMillis(now.toEpochMilli() - oldest));
+        : new Backlog(waiting, 0, Duration.ofMillis(Math.max(0, now.toEpochMilli() - oldest)));
   }
 
   private static boolean isSent(DeliveryStatus status) {
