@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ChaosTest {
   private static final long LEASE = 2000;
-  private static final int SHORT_SECONDS = 5;
+  private static final int SHORT_SECONDS = 3;
 
   /** In flight and unwritten: the workers, and what they finish while a flush is under way. */
   private static final int AT_ONCE = 100;
