@@ -193,11 +193,11 @@ final class Intake implements RunIntake {
       try {
         admission = admitOfBatch(submission, false);
       } catch (Throwable e) {
-        admissions.forEach(other -> giveBack(other.room()));
+        giveBackAll(admissions);
         throw e;
       }
       if (admission.isEmpty()) {
-        admissions.forEach(other -> giveBack(other.room()));
+        giveBackAll(admissions);
         throw noRoomForAll(submissions);
       }
       admissions.add(admission.get());
@@ -261,11 +261,11 @@ final class Intake implements RunIntake {
     try {
       earlier = insertion.apply(admissions.stream().map(Admission::submission).toList());
     } catch (Throwable e) {
-      admissions.forEach(admission -> giveBack(admission.room()));
+      giveBackAll(admissions);
       throw e;
     }
     if (earlier.isEmpty()) {
-      admissions.forEach(admission -> giveBack(admission.room()));
+      giveBackAll(admissions);
       return List.of();
     }
     List<Accepted> accepted = new ArrayList<>(admissions.size());
@@ -405,6 +405,10 @@ final class Intake implements RunIntake {
     return deliveries.size() == 1
         ? deliveries
         : deliveries.stream().sorted(Comparator.comparing(QueuedDelivery::channel)).toList();
+  }
+
+  private void giveBackAll(List<Admission> admissions) {
+    admissions.forEach(admission -> giveBack(admission.room()));
   }
 
   private void giveBack(Room room) {

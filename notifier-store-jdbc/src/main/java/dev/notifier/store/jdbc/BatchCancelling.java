@@ -1,7 +1,6 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryId;
-import dev.notifier.DeliveryStatus;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,8 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class BatchCancelling {
   private static final int STEP = 500;
-  private static final String REASON = "cancelled by the application";
-
   private final ConnectionSource source;
   private final Dialect dialect;
   private final BatchSql sql;
@@ -120,18 +117,14 @@ final class BatchCancelling {
   private Free free(ResultSet row) throws SQLException {
     byte[] key = row.getBytes(1);
     FinalRow end =
-        new FinalRow(
+        FinalRow.cancelled(
             key,
-            row.getInt(2) + 1, // when it is taken
-            DeliveryStatus.CANCELLED,
-            REASON,
+            row.getInt(2),
             clock.millis(),
             row.getString(3),
             row.getInt(4),
             row.getInt(6),
-            row.getInt(7),
-            null,
-            List.of());
+            row.getInt(7));
     QueuedDelivery waiting =
         QueuedDelivery.restored(
             DeliveryKey.delivery(key),

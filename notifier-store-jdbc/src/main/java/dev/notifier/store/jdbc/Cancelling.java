@@ -30,8 +30,6 @@ final class Cancelling {
 
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
   private static final long ASK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
-  private static final String REASON = "cancelled by the application";
-
   private final ConnectionSource source;
   private final Dialect dialect;
   private final OwnedDeliveries owned;
@@ -127,18 +125,14 @@ final class Cancelling {
           return Optional.empty();
         }
         FinalRow end =
-            new FinalRow(
+            FinalRow.cancelled(
                 key,
-                row.getInt(1) + 1, // when it is taken
-                DeliveryStatus.CANCELLED,
-                REASON,
+                row.getInt(1),
                 clock.millis(),
                 row.getString(2),
                 row.getInt(3),
                 row.getInt(5),
-                row.getInt(6),
-                null,
-                List.of());
+                row.getInt(6));
         QueuedDelivery waiting =
             QueuedDelivery.restored(
                 id,

@@ -33,6 +33,25 @@ record FinalRow(
     int made,
     @Nullable AttemptReport only,
     List<AttemptRow> unwritten) {
+  static final String CANCELLED = "cancelled by the application";
+
+  /** Returns the end of a free row that is to be taken and cancelled. */
+  static FinalRow cancelled(
+      byte[] key, int freeFence, long at, String lane, int step, int attempts, int made) {
+    return new FinalRow(
+        key,
+        freeFence + 1, // when it is taken
+        DeliveryStatus.CANCELLED,
+        CANCELLED,
+        at,
+        lane,
+        step,
+        attempts,
+        made,
+        null,
+        List.of());
+  }
+
   @Nullable Long startedAt() {
     return only == null ? null : only.startedAt().toEpochMilli();
   }

@@ -195,19 +195,20 @@ final class HistorySql {
    * which are no more than the lanes of all nodes can hold.
    */
   private List<String> owedTo() {
-    String free = hasPartialIndexes ? "owner = 0 AND recipient" : "free_recipient";
+    if (!hasPartialIndexes) {
+      return List.of(
+          branch(OWED_STEP_COLUMNS, queue, "free_recipient", "free_recipient = ?"),
+          branch(
+              OWED_STEP_COLUMNS,
+              queue,
+              "free_recipient",
+              "free_recipient IS NULL AND recipient = ?"));
+    }
     // OFFSET 0: on its own, PostgreSQL may rather walk along the primary key of all rows.
-    return hasPartialIndexes
-        ? List.of(
-            branch(OWED_STEP_COLUMNS, queue, "recipient", free + " = ?"),
-            branch(
-                OWED_STEP_COLUMNS,
-                "(SELECT * FROM " + queue + " WHERE owner <> 0 OFFSET 0) q",
-                "recipient",
-                "recipient = ?"))
-        : List.of(
-            branch(OWED_STEP_COLUMNS, queue, free, free + " = ?"),
-            branch(OWED_STEP_COLUMNS, queue, free, free + " IS NULL AND recipient = ?"));
+    String owned = "(SELECT * FROM " + queue + " WHERE owner <> 0 OFFSET 0) q";
+    return List.of(
+        branch(OWED_STEP_COLUMNS, queue, "recipient", "owner = 0 AND recipient = ?"),
+        branch(OWED_STEP_COLUMNS, owned, "recipient", "recipient = ?"));
   }
 
   /** The next keys of a tag: its hash, from which key, below which key, how many. */

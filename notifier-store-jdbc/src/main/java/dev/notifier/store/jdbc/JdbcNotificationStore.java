@@ -300,7 +300,7 @@ public final class JdbcNotificationStore implements NotificationStore {
   }
 
   private <T> T read(Shield.Work<T> question) {
-    return asked("answer", question);
+    return node.questions().guarded("answer", question);
   }
 
   private static NotificationReport reportOf(OwnedDelivery only) {
@@ -363,17 +363,18 @@ public final class JdbcNotificationStore implements NotificationStore {
 
   @Override
   public int suppress(List<Suppression> added) {
-    return asked("suppress", () -> node.suppressions().addAll(added));
+    return node.questions().guarded("suppress", () -> node.suppressions().addAll(added));
   }
 
   @Override
   public boolean unsuppress(SuppressionTarget target) {
-    return asked("lift a suppression", () -> node.suppressions().remove(target));
+    return node.questions().guarded("lift a suppression", () -> node.suppressions().remove(target));
   }
 
   @Override
   public Optional<Suppression> suppression(SuppressionTarget target) {
-    return asked("look for a suppression", () -> node.suppressions().find(List.of(target)));
+    return node.questions()
+        .guarded("look for a suppression", () -> node.suppressions().find(List.of(target)));
   }
 
   @Override
@@ -381,20 +382,13 @@ public final class JdbcNotificationStore implements NotificationStore {
     List<SuppressionTarget> candidates = node.suppressions().candidates(recipient, address);
     return candidates.isEmpty()
         ? Optional.empty()
-        : asked("look for a suppression", () -> node.suppressions().find(candidates));
+        : node.questions()
+            .guarded("look for a suppression", () -> node.suppressions().find(candidates));
   }
 
   @Override
   public Page<Suppression> suppressions(SuppressionQuery query) {
-    return asked("list the suppressions", () -> node.suppressions().list(query));
-  }
-
-  private <T> T asked(String what, Shield.Work<T> work) {
-    try {
-      return node.shield().call(work);
-    } catch (SQLException e) {
-      throw Failures.failed(what, e);
-    }
+    return node.questions().guarded("list the suppressions", () -> node.suppressions().list(query));
   }
 
   @Override

@@ -176,7 +176,7 @@ final class OwnedDelivery {
       return Optional.empty();
     }
     status = DeliveryStatus.CANCELLED;
-    reason = "cancelled by the application";
+    reason = FinalRow.CANCELLED;
     settledAt = now;
     return Optional.of(newest);
   }

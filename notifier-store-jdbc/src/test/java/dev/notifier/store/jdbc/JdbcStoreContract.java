@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract of all stores on a kind of database; each test has a database for itself. */
 abstract class JdbcStoreContract extends NotificationStoreContract {
   private final TestDatabase kind;
-  private EmptyDatabase database;
+  private ContractDatabase database;
   private JdbcNotificationStore store;
   @TempDir private Path directory;
 
@@ -30,14 +30,13 @@ abstract class JdbcStoreContract extends NotificationStoreContract {
 
   @Override
   protected NotificationStore createStore() {
-    database = kind.create(directory);
+    database = new ContractDatabase(kind, directory);
     return reopenStore();
   }
 
   @Override
   protected NotificationStore reopenStore() {
-    store =
-        JdbcNotificationStore.builder(database.url(), database.user(), database.password()).build();
+    store = database.open();
     return store;
   }
 
@@ -62,7 +61,6 @@ abstract class JdbcStoreContract extends NotificationStoreContract {
 
   @AfterEach
   final void removeDatabase() throws Exception {
-    store.close(); // again: the contract closes only the one it made last
     database.close();
   }
 

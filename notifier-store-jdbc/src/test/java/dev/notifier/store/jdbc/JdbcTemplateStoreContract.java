@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract of template stores on a kind of database. */
 abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
   private final TestDatabase kind;
-  private EmptyDatabase database;
+  private ContractDatabase database;
   private JdbcNotificationStore store;
   @TempDir private Path directory;
 
@@ -19,7 +19,7 @@ abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
 
   @Override
   protected TemplateStore createStore() {
-    database = kind.create(directory);
+    database = new ContractDatabase(kind, directory);
     return open();
   }
 
@@ -30,14 +30,12 @@ abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
   }
 
   private TemplateStore open() {
-    store =
-        JdbcNotificationStore.builder(database.url(), database.user(), database.password()).build();
+    store = database.open();
     return store.templates().orElseThrow();
   }
 
   @AfterEach
   final void removeDatabase() throws Exception {
-    store.close();
     database.close();
   }
 }
