@@ -202,7 +202,7 @@ public final class JdbcNotificationStore implements NotificationStore {
       LockSupport.parkNanos(this, Duration.ofMillis(50).toNanos());
     }
     try {
-      if (!node.settlements().awaitRoom(PATIENCE)) {
+      if (!node.settlements().awaitRoom(owned.newest().priority(), PATIENCE)) {
         throw new StoreException(
             "nothing is sent, because "
                 + SettlementWriter.MAX_WAITING

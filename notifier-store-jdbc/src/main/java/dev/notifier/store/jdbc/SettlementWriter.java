@@ -1,5 +1,6 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.Priority;
 import dev.notifier.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,6 +29,10 @@ final class SettlementWriter {
 
   static final int MAX_BATCH = 1000;
   static final int MAX_WAITING = 10_000;
+
+  /** Beyond that, so that a batch which is sent faster than it is written holds up no alarm. */
+  private static final int RESERVED_FOR_CRITICAL = 1000;
+
   private static final int MAX_TRIES = 20;
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -78,21 +83,22 @@ final class SettlementWriter {
   }
 
   /**
-   * Waits until there is room for another result.
+   * Waits until there is room for the result of a delivery.
    *
    * @return false if there was none in time
    */
-  boolean awaitRoom(Duration timeout) throws InterruptedException {
-    if (unwritten.get() < MAX_WAITING) { // asked before every delivery
+  boolean awaitRoom(Priority priority, Duration timeout) throws InterruptedException {
+    int room = MAX_WAITING + (priority == Priority.CRITICAL ? RESERVED_FOR_CRITICAL : 0);
+    if (unwritten.get() < room) { // asked before every delivery
       return true;
     }
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (unwritten.get() >= MAX_WAITING && left > 0) {
+      while (unwritten.get() >= room && left > 0) {
         left = fewer.awaitNanos(left);
       }
-      return unwritten.get() < MAX_WAITING;
+      return unwritten.get() < room;
     } finally {
       lock.unlock();
     }
