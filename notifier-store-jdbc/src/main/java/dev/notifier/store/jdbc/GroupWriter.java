@@ -33,6 +33,8 @@ final class GroupWriter implements AutoCloseable {
   private static final int MOST_WAYS_GIVEN = 20;
   private static final long WAY_NANOS = 1_000_000;
 
+  private static final long MOST_PATIENCE_NANOS = 200_000;
+
   private static final int MAX_WAITING = 100_000;
   private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
@@ -47,6 +49,9 @@ final class GroupWriter implements AutoCloseable {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final ReentrantLock leading = new ReentrantLock();
   private volatile @Nullable Thread standIn; // leads for those who do not wait
+  private volatile @Nullable Thread awaiting; // the leader, while it waits for company
+  private volatile int expected = 1;
+  private long patienceNanos; // guarded by leading
   private volatile boolean closed;
 
   /**
@@ -189,6 +194,9 @@ final class GroupWriter implements AutoCloseable {
           null);
     }
     waiting.add(entry);
+    if (count >= expected) {
+      LockSupport.unpark(awaiting);
+    }
     if (closed && waiting.remove(entry)) { // the thread that would have written it may be gone
       dequeued(entry);
       throw new StoreException("the store is closed", null);
@@ -251,8 +259,11 @@ final class GroupWriter implements AutoCloseable {
     List<Runnable> answers = List.of();
     try {
       if (own == null || !own.answer.isDone()) {
+        awaitCompany();
+        long begun = System.nanoTime();
         group = nextGroup();
         answers = group.isEmpty() ? List.of() : write(group, group.size() > 1);
+        expectCompany(group, System.nanoTime() - begun);
       }
     } finally {
       leading.unlock();
@@ -260,6 +271,28 @@ final class GroupWriter implements AutoCloseable {
     }
     answers.forEach(Runnable::run); // what depends on them may run here: not while leading
     group.forEach(entry -> LockSupport.unpark(entry.owner));
+  }
+
+  /**
+   * Those who were answered last are on their way with their next ones, if they send one after the
+   * other, and a group with them costs no more than one without. A group that was waited for in
+   * vain is smaller, so that the next one waits for fewer.
+   */
+  private void awaitCompany() {
+    long end = System.nanoTime() + patienceNanos;
+    awaiting = Thread.currentThread();
+    for (long left = patienceNanos;
+        left > 0 && waitingCount.get() < expected && !closed;
+        left = end - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
+    }
+    awaiting = null;
+  }
+
+  private void expectCompany(List<Entry> group, long nanos) {
+    int callers = (int) group.stream().filter(entry -> entry.owner != null).count();
+    expected = callers + waitingCount.get();
+    patienceNanos = Math.min(nanos / 2, MOST_PATIENCE_NANOS);
   }
 
   private void wakeNext() {
