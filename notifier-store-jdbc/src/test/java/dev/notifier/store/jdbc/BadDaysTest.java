@@ -139,6 +139,42 @@ class BadDaysTest {
     return node.notifier().find(id).orElseThrow().status();
   }
 
+  // --- Rights -----------------------------------------------------------------------------------
+
+  @Test
+  void onH2NoAdministratorIsNeeded() throws Exception {
+    EmptyDatabase database = closing(TestDatabase.H2.create(directory));
+    database.execute(
+        "CREATE USER plain PASSWORD 'plain'",
+        "GRANT ALTER ANY SCHEMA TO plain",
+        "CREATE SCHEMA own AUTHORIZATION plain");
+    JdbcDataSource h2 = new JdbcDataSource();
+    h2.setURL(database.url().replace(";DB_CLOSE_DELAY=-1", ";SCHEMA=OWN"));
+    h2.setUser("plain");
+    h2.setPassword("plain");
+    TestNode node = closing(TestNode.on(h2, TAKES_ALL));
+    NotificationId id = node.send();
+    Until.holds(() -> status(node, id) == DeliveryStatus.SENT);
+  }
+
+  @Test
+  void aUserWhoMayOnlyReadIsToldWhatIsMissing() throws Exception {
+    EmptyDatabase database = closing(TestDatabase.H2.create(directory));
+    JdbcNotificationStore.on(database.dataSource()).close();
+    database.execute(
+        "CREATE USER reader PASSWORD 'reader'", "GRANT SELECT ON SCHEMA PUBLIC TO reader");
+    JdbcDataSource h2 = new JdbcDataSource();
+    h2.setURL(database.url().replace(";DB_CLOSE_DELAY=-1", ""));
+    h2.setUser("reader");
+    h2.setPassword("reader");
+    assertThatThrownBy(() -> JdbcNotificationStore.on(h2))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("grant the user SELECT, INSERT, UPDATE and DELETE");
+    assertThatThrownBy(() -> JdbcNotificationStore.builder(h2).tablePrefix("other_").build())
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("let a user do it who may make tables");
+  }
+
   // --- Full, too large, old ---------------------------------------------------------------------
 
   @Test
