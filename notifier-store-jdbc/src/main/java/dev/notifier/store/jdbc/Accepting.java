@@ -190,6 +190,7 @@ final class Accepting {
   private List<Optional<NotificationId>> insertTogether(
       Connection connection, List<PackedSubmission> group, long node, boolean waits)
       throws SQLException {
+    dialect.check(group);
     Map<String, NotificationId> holders = dedup.claim(connection, group, waits);
     List<Optional<NotificationId>> answers = new ArrayList<>(group.size());
     List<QueueRow> ours = new ArrayList<>(group.size());

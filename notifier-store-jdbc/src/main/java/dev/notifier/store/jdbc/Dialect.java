@@ -73,6 +73,13 @@ abstract class Dialect {
 
   // --- Accept -----------------------------------------------------------------------------------
 
+  /**
+   * Refuses what the database would not take, before anything of it is written.
+   *
+   * @throws dev.notifier.StoreException if one is too long
+   */
+  void check(Collection<PackedSubmission> submissions) {}
+
   /** Inserts rows; {@code owner} 0 leaves them free. */
   void insert(Connection connection, List<QueueRow> rows, long owner) throws SQLException {
     String sql =

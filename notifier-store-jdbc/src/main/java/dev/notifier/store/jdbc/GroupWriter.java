@@ -365,7 +365,10 @@ final class GroupWriter implements AutoCloseable {
   private boolean putAside(Entry entry) {
     entry.heldUpSince = System.nanoTime();
     entry.isHeldUp = true; // its caller leads no more
-    boolean taken = !closed && heldUp.offer(entry);
+    boolean taken = heldUp.offer(entry);
+    if (closed && heldUp.remove(entry)) { // the thread that would have written it may be gone
+      taken = false;
+    }
     entry.isHeldUp = taken;
     if (taken) {
       heldKeys.addAll(entry.keys());
