@@ -47,10 +47,26 @@ final class Accepting {
     this.freeRowsWritten = freeRowsWritten;
   }
 
-  /** Accepts a group in a transaction of its own. */
+  /**
+   * Accepts a group in a transaction of its own.
+   *
+   * @throws HeldKeyException if somebody else's transaction holds an idempotency key of it
+   */
   List<Optional<NotificationId>> accept(HeldConnection held, List<PackedSubmission> group)
       throws SQLException {
-    return accept(held, group, NOTHING, lease.isTrusted() ? lease.node() : 0);
+    return accept(held, group, NOTHING, nodeIfTrusted(), false);
+  }
+
+  /**
+   * As {@link #accept}, but leaves them free, so that this need not be done in the leader's place.
+   */
+  List<Optional<NotificationId>> acceptFree(HeldConnection held, List<PackedSubmission> group)
+      throws SQLException {
+    return accept(held, group, NOTHING, 0, false);
+  }
+
+  private long nodeIfTrusted() {
+    return lease.isTrusted() ? lease.node() : 0;
   }
 
   /** What is written of a batch in one transaction with some of its notifications. */
@@ -73,10 +89,14 @@ final class Accepting {
         public void after(Connection connection, List<Optional<NotificationId>> answers) {}
       };
 
-  /** Accepts some of a batch; returns nothing if its note forbids it. */
+  /**
+   * Accepts some of a batch; returns nothing if its note forbids it.
+   *
+   * @throws HeldKeyException if somebody else's transaction holds an idempotency key of it
+   */
   List<Optional<NotificationId>> acceptSome(
       HeldConnection held, List<PackedSubmission> group, Note note) throws SQLException {
-    return accept(held, group, note, lease.isTrusted() ? lease.node() : 0);
+    return accept(held, group, note, nodeIfTrusted(), false);
   }
 
   /**
@@ -86,18 +106,19 @@ final class Accepting {
    */
   List<Optional<NotificationId>> acceptMany(
       HeldConnection held, List<PackedSubmission> group, Note note) throws SQLException {
-    return accept(held, group, note, 0);
+    return accept(held, group, note, 0, true);
   }
 
   private List<Optional<NotificationId>> accept(
-      HeldConnection held, List<PackedSubmission> group, Note note, long node) throws SQLException {
+      HeldConnection held, List<PackedSubmission> group, Note note, long node, boolean waits)
+      throws SQLException {
     List<Optional<NotificationId>> answers = new ArrayList<>();
     try {
       held.inTransaction(
           connection -> {
             answers.clear();
             if (note.before(connection)) {
-              answers.addAll(insert(connection, group, node));
+              answers.addAll(insert(connection, group, node, waits));
               note.after(connection, answers);
             }
             return true;
@@ -117,7 +138,7 @@ final class Accepting {
    */
   boolean acceptIf(HeldConnection.Work<Boolean> decision, HeldConnection held, PackedSubmission run)
       throws SQLException {
-    long node = lease.isTrusted() ? lease.node() : 0;
+    long node = nodeIfTrusted();
     List<PackedSubmission> group = List.of(run);
     List<Optional<NotificationId>> answers = new ArrayList<>();
     try {
@@ -142,26 +163,35 @@ final class Accepting {
       Connection connection, List<PackedSubmission> group, long node) throws SQLException {
     return exists(connection, group.get(0).rows().get(0).key())
         ? List.of(Optional.of(group.get(0).submission().id()))
-        : insert(connection, group, node);
+        : insert(connection, group, node, true); // runs of schedules have no keys
   }
 
-  /** Inserts a group into a transaction of whomever, all of it free if {@code node} is 0. */
-  List<Optional<NotificationId>> insert(
-      Connection connection, List<PackedSubmission> group, long node) throws SQLException {
+  /** Inserts some into a transaction of the host, for which an idempotency key is waited for. */
+  List<Optional<NotificationId>> insert(Connection connection, List<PackedSubmission> group)
+      throws SQLException {
+    return insert(connection, group, 0, true);
+  }
+
+  /** All of it is free if {@code node} is 0. */
+  private List<Optional<NotificationId>> insert(
+      Connection connection, List<PackedSubmission> group, long node, boolean waits)
+      throws SQLException {
     if (group.size() <= MAX_TOGETHER) {
-      return insertTogether(connection, group, node);
+      return insertTogether(connection, group, node, waits);
     }
     List<Optional<NotificationId>> answers = new ArrayList<>(group.size());
     for (int from = 0; from < group.size(); from += MAX_TOGETHER) {
       int to = Math.min(group.size(), from + MAX_TOGETHER);
-      answers.addAll(insertTogether(connection, List.copyOf(group.subList(from, to)), node));
+      answers.addAll(insertTogether(connection, List.copyOf(group.subList(from, to)), node, waits));
     }
     return answers;
   }
 
   private List<Optional<NotificationId>> insertTogether(
-      Connection connection, List<PackedSubmission> group, long node) throws SQLException {
-    Map<String, NotificationId> holders = dedup.claim(connection, group);
+      Connection connection, List<PackedSubmission> group, long node, boolean waits)
+      throws SQLException {
+    dialect.check(group);
+    Map<String, NotificationId> holders = dedup.claim(connection, group, waits);
     List<Optional<NotificationId>> answers = new ArrayList<>(group.size());
     List<QueueRow> ours = new ArrayList<>(group.size());
     List<QueueRow> free = new ArrayList<>();

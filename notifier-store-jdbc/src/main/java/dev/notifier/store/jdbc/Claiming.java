@@ -114,16 +114,29 @@ final class Claiming {
   }
 
   private int claim(String lane, Priority priority, int limit) throws SQLException {
+    boolean isKnown = false;
+    try {
+      List<OwnedDelivery> taken = new ArrayList<>();
+      int rows = take(lane, priority, limit, taken);
+      isKnown = true;
+      taken.forEach(each -> feed.bring(each.newest()));
+      return rows;
+    } finally {
+      mayHaveLostSome |= !isKnown; // and no claim after this one makes up for it
+    }
+  }
+
+  /** Takes some, which are known here then; returns how many rows that were. */
+  private int take(String lane, Priority priority, int limit, List<OwnedDelivery> taken)
+      throws SQLException {
     long node = lease.node();
     long until = clock.millis() + AHEAD.toMillis();
-    mayHaveLostSome = true; // until all that was taken is known here
     List<ClaimedRow> rows =
         held.inTransaction(
             connection -> dialect.claim(connection, lane, priority, until, limit, node));
     if (rows.size() > limit) {
       throw new AssertionError("claimed " + rows.size() + " rows, but asked for " + limit);
     }
-    List<OwnedDelivery> taken = new ArrayList<>(rows.size());
     for (ClaimedRow row : rows) {
       QueuedDelivery delivery = restored(row);
       if (delivery != null) {
@@ -134,8 +147,6 @@ final class Claiming {
     if (!lease.holds(node)) {
       owned.dropAllOf(node); // the lease was lost before these were known here
     }
-    mayHaveLostSome = false;
-    taken.forEach(each -> feed.bring(each.newest()));
     return rows.size();
   }
 

@@ -22,6 +22,7 @@ final class ConnectionSource implements AutoCloseable {
   private static final Duration OPENING = Duration.ofSeconds(10);
   private static final int SILENCE_MILLIS = 30_000;
   private static final long BETWEEN_TRIES_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long BETWEEN_MESSAGES_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final DataSource dataSource;
   private final BoundedOpening opening;
@@ -82,6 +83,7 @@ final class ConnectionSource implements AutoCloseable {
   private static DatabaseKind await(DataSource dataSource, String database, Duration patience) {
     BoundedOpening opening = new BoundedOpening(dataSource, OPENING);
     long end = System.nanoTime() + patience.toNanos();
+    long sayAt = System.nanoTime();
     while (true) {
       try (Connection connection = opening.open()) {
         return DatabaseKind.of(connection);
@@ -90,13 +92,17 @@ final class ConnectionSource implements AutoCloseable {
         if (!failure.mayPass() || System.nanoTime() - end >= 0) {
           throw failure.exception();
         }
-        pause(failure.exception());
+        boolean say = System.nanoTime() - sayAt >= 0;
+        sayAt += say ? BETWEEN_MESSAGES_NANOS : 0;
+        pause(failure.exception(), say);
       }
     }
   }
 
-  private static void pause(NotifierException why) {
-    log.info("waiting for the database: {}", why.getMessage());
+  private static void pause(NotifierException why, boolean say) {
+    if (say) {
+      log.info("waiting for the database: {}", why.getMessage());
+    }
     LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
     if (Thread.currentThread().isInterrupted()) {
       throw why;

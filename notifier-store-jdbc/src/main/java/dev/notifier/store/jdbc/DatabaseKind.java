@@ -14,7 +14,7 @@ public enum DatabaseKind {
   H2,
   /** PostgreSQL 13 or newer. */
   POSTGRESQL,
-  /** MariaDB 10.6 or newer; MySQL 8.0.1 or newer by the same SQL, which is not tested. */
+  /** MariaDB 10.6 or newer; MySQL 8.0.11 or newer by the same SQL, which is not tested. */
   MARIADB;
 
   private static final Pattern VERSION =
@@ -39,7 +39,7 @@ public enum DatabaseKind {
       case "H2" -> H2.from("2.2.220", product, version);
       case "PostgreSQL" -> POSTGRESQL.from("13", product, version);
       case "MariaDB" -> MARIADB.from("10.6", product, version);
-      case "MySQL" -> MARIADB.from("8.0.1", product, version);
+      case "MySQL" -> MARIADB.from("8.0.11", product, version);
       default ->
           throw new ConfigurationException(
               "the database is "

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dedup {
   private static final int MAX_KEYS = 512;
+  private static final int MAX_TRIES = 3;
 
   private final Dialect dialect;
   private final Duration window;
@@ -50,9 +51,12 @@ final class Dedup {
    * Claims the keys of those submissions that have one, in the order of the keys: then two
    * transactions never wait for each other.
    *
+   * @param waits whether to wait for as long as somebody else's transaction holds a key
    * @return by key in hexadecimal digits: who has it now, this submission or an earlier one
+   * @throws HeldKeyException if it does not wait, and somebody does
    */
-  Map<String, NotificationId> claim(Connection connection, List<PackedSubmission> submissions)
+  Map<String, NotificationId> claim(
+      Connection connection, List<PackedSubmission> submissions, boolean waits)
       throws SQLException {
     Map<byte[], PackedSubmission> keyed = new TreeMap<>(Arrays::compareUnsigned);
     for (PackedSubmission submission : submissions) {
@@ -69,6 +73,34 @@ final class Dedup {
     if (keyed.isEmpty()) {
       return before;
     }
+    List<byte[]> keys = List.copyOf(keyed.keySet());
+    if (waits) {
+      upsert(connection, keyed, now);
+    } else {
+      dialect.claimSoon(connection, keys, () -> upsert(connection, keyed, now));
+    }
+    Map<String, NotificationId> holders =
+        holders(connection, keys, Long.MIN_VALUE, dialect.ofNow());
+    holders.putAll(before);
+    return holders;
+  }
+
+  private void upsert(Connection connection, Map<byte[], PackedSubmission> keyed, long now)
+      throws SQLException {
+    for (int tries = 1; ; tries++) {
+      try {
+        upsertOnce(connection, keyed, now);
+        return;
+      } catch (SQLException e) {
+        if (tries == MAX_TRIES || !dialect.isLateDuplicate(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void upsertOnce(Connection connection, Map<byte[], PackedSubmission> keyed, long now)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(dialect.upsertDedup())) {
       for (Map.Entry<byte[], PackedSubmission> each : keyed.entrySet()) {
         byte[] id = each.getValue().key();
@@ -78,10 +110,6 @@ final class Dedup {
       }
       statement.executeBatch();
     }
-    Map<String, NotificationId> holders =
-        holders(connection, List.copyOf(keyed.keySet()), Long.MIN_VALUE);
-    holders.putAll(before);
-    return holders;
   }
 
   private Duration windowOf(PackedSubmission submission) {
@@ -103,7 +131,7 @@ final class Dedup {
     Map<NotificationId, NotificationId> replays = new HashMap<>();
     for (int start = 0; start < keys.size(); start += MAX_KEYS) {
       List<byte[]> some = keys.subList(start, Math.min(start + MAX_KEYS, keys.size()));
-      holders(connection, some, now)
+      holders(connection, some, now, "")
           .forEach((key, replay) -> replays.put(Objects.requireNonNull(byKey.get(key)), replay));
     }
     return replays;
@@ -128,7 +156,7 @@ final class Dedup {
           todays.put(hex(olderKey), key);
         });
     Map<String, NotificationId> before = new HashMap<>();
-    holders(connection, olderKeys, now)
+    holders(connection, olderKeys, now, "")
         .forEach(
             (olderKey, holder) -> {
               byte[] key = todays.get(olderKey);
@@ -141,14 +169,16 @@ final class Dedup {
   }
 
   private Map<String, NotificationId> holders(
-      Connection connection, List<byte[]> keys, long expiringAfter) throws SQLException {
+      Connection connection, List<byte[]> keys, long expiringAfter, String ofNow)
+      throws SQLException {
     Map<String, NotificationId> holders = new HashMap<>();
     String sql =
         "SELECT key_hash, id FROM "
             + dialect.tables.dedup()
             + " WHERE key_hash IN ("
             + Dialect.marks(Dialect.padded(keys.size()))
-            + ") AND expires_at > ?";
+            + ") AND expires_at > ?"
+            + ofNow;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       int next = Dialect.bindPadded(statement, 1, keys);
       statement.setLong(next, expiringAfter);

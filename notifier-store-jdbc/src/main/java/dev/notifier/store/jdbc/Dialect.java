@@ -28,6 +28,9 @@ abstract class Dialect {
       "id, due, priority, owner, fence, lane, step, step_since, attempts, made, mark, accepted_at,"
           + " recipient, correlation, envelope, content";
 
+  /** Longer than what other nodes accept takes, and short for those who wait behind it. */
+  static final int HELD_KEY_MILLIS = 100;
+
   static final String HISTORY_COLUMNS =
       "id, settled_at, accepted_at, priority, lane, step, attempts, made, status, reason,"
           + " started_at, latency, provider_id, recipient, correlation, envelope, content";
@@ -69,6 +72,13 @@ abstract class Dialect {
   void notifyFreeRows(Connection connection) throws SQLException {}
 
   // --- Accept -----------------------------------------------------------------------------------
+
+  /**
+   * Refuses what the database would not take, before anything of it is written.
+   *
+   * @throws dev.notifier.StoreException if one is too long
+   */
+  void check(Collection<PackedSubmission> submissions) {}
 
   /** Inserts rows; {@code owner} 0 leaves them free. */
   void insert(Connection connection, List<QueueRow> rows, long owner) throws SQLException {
@@ -149,6 +159,29 @@ abstract class Dialect {
     statement.setBytes(2, id);
     statement.setLong(3, expiresAt);
     statement.setLong(4, now);
+  }
+
+  /** What claims idempotency keys. */
+  interface Claims {
+    void run() throws SQLException;
+  }
+
+  /**
+   * Claims idempotency keys, and waits for transactions that hold one of them for a moment only.
+   *
+   * @throws HeldKeyException if that is not enough
+   */
+  abstract void claimSoon(Connection connection, List<byte[]> keys, Claims claims)
+      throws SQLException;
+
+  /** What makes a query see what is committed, whatever snapshot its transaction has. */
+  String ofNow() {
+    return "";
+  }
+
+  /** Tells whether {@link #upsertDedup} saw too late that a key was there, and may be repeated. */
+  boolean isLateDuplicate(SQLException e) {
+    return false;
   }
 
   // --- Claim ------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import java.util.Set;
 
 /** What failures of the database mean, in words. */
 final class Failures {
@@ -53,14 +55,56 @@ final class Failures {
               + " not: send it again with the same idempotency key",
           failure);
     }
+    if (failure instanceof HeldKeyException) {
+      return new StoreException(
+          "the notification was not accepted: "
+              + failure.getMessage()
+              + "; send it again when that has ended",
+          failure);
+    }
     return new StoreException(
-        "the notification was not accepted: " + describe(failure) + "; send it again", failure);
+        "the notification was not accepted: "
+            + describe(failure)
+            + "; "
+            + remedy(failure).orElse("send it again"),
+        failure);
   }
 
   static StoreException failed(String what, Throwable failure) {
     return failure instanceof StoreException known
         ? known
-        : new StoreException("the database failed to " + what + ": " + describe(failure), failure);
+        : new StoreException(
+            "the database failed to "
+                + what
+                + ": "
+                + describe(failure)
+                + remedy(failure).map("; "::concat).orElse(""),
+            failure);
+  }
+
+  /** What an operator can do about it; nothing for most failures. */
+  private static Optional<String> remedy(Throwable failure) {
+    if (!(failure instanceof SQLException sql)) {
+      return Optional.empty();
+    }
+    if (isLackOfRights(sql)) {
+      return Optional.of(
+          "grant the user SELECT, INSERT, UPDATE and DELETE on all tables of the store");
+    }
+    return isLackOfTables(sql)
+        ? Optional.of("the connection must lead to the database and schema with the store's tables")
+        : Optional.empty();
+  }
+
+  /** By state: PostgreSQL; by code: MariaDB (the last two: a column, a database) and H2. */
+  static boolean isLackOfRights(SQLException e) {
+    return "42501".equals(e.getSQLState())
+        || Set.of(1142, 1143, 1044, 90_040, 90_096).contains(e.getErrorCode());
+  }
+
+  private static boolean isLackOfTables(SQLException e) {
+    return "42P01".equals(e.getSQLState())
+        || Set.of(1146, 42_102, 42_103, 42_104).contains(e.getErrorCode());
   }
 
   /** A driver's message may quote values: only its first line, and only the state where it does. */

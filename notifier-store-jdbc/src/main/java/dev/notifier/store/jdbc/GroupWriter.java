@@ -2,16 +2,19 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.NotificationId;
 import dev.notifier.StoreException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever comes while nobody writes becomes the leader: it takes everything that waits, writes
  * and commits it, and wakes the others, of whom the next one leads. So one caller alone waits for
  * one commit, and a crowd shares one. A thread of the store leads for those who do not wait.
+ *
+ * <p>Who must wait for a transaction that has not ended, because it holds an idempotency key, waits
+ * beside the others: another thread of the store writes those one by one.
  */
 final class GroupWriter implements AutoCloseable {
   private static final int MAX_ROWS = 1000;
@@ -37,6 +43,7 @@ final class GroupWriter implements AutoCloseable {
 
   private static final int MAX_WAITING = 100_000;
   private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
+  private static final int MAX_HELD_UP = 1000;
 
   private final HeldConnection held;
   private final Acceptance acceptance;
@@ -48,22 +55,36 @@ final class GroupWriter implements AutoCloseable {
   private final AtomicInteger waitingCount = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final ReentrantLock leading = new ReentrantLock();
+  private final HeldConnection aside;
+  private final Acceptance acceptanceAside;
+  private final Queue<Entry> heldUp = new LinkedBlockingQueue<>(MAX_HELD_UP);
+  private final Set<String> heldKeys = ConcurrentHashMap.newKeySet(); // of those
   private volatile @Nullable Thread standIn; // leads for those who do not wait
   private volatile @Nullable Thread awaiting; // the leader, while it waits for company
   private volatile int expected = 1;
   private long patienceNanos; // guarded by leading
+  private volatile @Nullable Thread asideWriter;
   private volatile boolean closed;
 
   /**
    * Creates it.
    *
+   * @param aside for those who are held up, with an acceptance that leaves what it takes free
    * @param callersLead false if only the store's thread may write, whose work no interrupt of a
    *     caller breaks off
    */
-  GroupWriter(HeldConnection held, Acceptance acceptance, Duration timeout, boolean callersLead) {
+  GroupWriter(
+      HeldConnection held,
+      Acceptance acceptance,
+      HeldConnection aside,
+      Acceptance acceptanceAside,
+      Duration timeout,
+      boolean callersLead) {
     this.callersLead = callersLead;
     this.held = held;
     this.acceptance = acceptance;
+    this.aside = aside;
+    this.acceptanceAside = acceptanceAside;
     this.timeout = timeout;
     this.timeoutNanos = timeout.toNanos();
   }
@@ -75,6 +96,8 @@ final class GroupWriter implements AutoCloseable {
     final long bytes;
     final @Nullable Thread owner;
     final CompletableFuture<List<Optional<NotificationId>>> answer = new CompletableFuture<>();
+    volatile boolean isHeldUp;
+    volatile long heldUpSince;
 
     Entry(List<PackedSubmission> submissions, @Nullable Thread owner) {
       this.submissions = submissions;
@@ -87,6 +110,14 @@ final class GroupWriter implements AutoCloseable {
       }
       this.rows = rowCount;
       this.bytes = size;
+    }
+
+    List<String> keys() {
+      return submissions.stream()
+          .map(PackedSubmission::dedupKey)
+          .filter(Objects::nonNull)
+          .map(Dedup::hex)
+          .toList();
     }
   }
 
@@ -105,7 +136,7 @@ final class GroupWriter implements AutoCloseable {
     long end = System.nanoTime() + timeoutNanos;
     wakeStandIn();
     while (!entry.answer.isDone()) {
-      if (callersLead && leading.tryLock()) {
+      if (callersLead && !entry.isHeldUp && leading.tryLock()) {
         lead(entry);
       } else {
         long left = end - System.nanoTime();
@@ -209,6 +240,10 @@ final class GroupWriter implements AutoCloseable {
   }
 
   private boolean withdraw(Entry entry) {
+    if (heldUp.remove(entry)) {
+      entry.answer.completeExceptionally(Failures.notAccepted(new HeldKeyException(null)));
+      return true;
+    }
     if (!waiting.remove(entry)) {
       return false; // it is being written
     }
@@ -313,9 +348,11 @@ final class GroupWriter implements AutoCloseable {
       }
       if (waiting.remove(next)) { // its owner may have withdrawn it
         dequeued(next);
-        group.add(next);
-        rows += next.rows;
-        bytes += next.bytes;
+        if (!isKnownToBeHeldUp(next) || !putAside(next)) {
+          group.add(next);
+          rows += next.rows;
+          bytes += next.bytes;
+        }
       }
     }
     return group;
@@ -330,6 +367,9 @@ final class GroupWriter implements AutoCloseable {
     } catch (SQLException | RuntimeException | Error e) { // whatever it is, they wait for an answer
       if (oneByOneOnFailure && !Failures.isConnectionLost(e)) {
         return group.stream().flatMap(entry -> write(List.of(entry), false).stream()).toList();
+      }
+      if (e instanceof HeldKeyException && group.size() == 1 && putAside(group.get(0))) {
+        return List.of();
       }
       StoreException failure = Failures.notAccepted(e);
       return group.stream()
@@ -349,15 +389,60 @@ final class GroupWriter implements AutoCloseable {
     return answers;
   }
 
+  // --- Those who are held up --------------------------------------------------------------------
+
+  private boolean isKnownToBeHeldUp(Entry entry) {
+    return !heldKeys.isEmpty() && entry.keys().stream().anyMatch(heldKeys::contains);
+  }
+
+  private boolean putAside(Entry entry) {
+    entry.heldUpSince = System.nanoTime();
+    entry.isHeldUp = true; // its caller leads no more
+    boolean taken = heldUp.offer(entry);
+    if (closed && heldUp.remove(entry)) { // the thread that would have written it may be gone
+      taken = false;
+    }
+    entry.isHeldUp = taken;
+    if (taken) {
+      heldKeys.addAll(entry.keys());
+      LockSupport.unpark(asideWriter);
+    }
+    return taken;
+  }
+
+  /** Tries again and again, in turn, until each got its key or its time is up. */
+  void writeAside() {
+    asideWriter = Thread.currentThread();
+    while (!closed || !heldUp.isEmpty()) {
+      Entry next = heldUp.poll();
+      if (next != null) {
+        writeAside(next);
+      } else {
+        heldKeys.clear();
+        aside.discard(); // it is seldom needed
+        LockSupport.park(this);
+      }
+      Thread.interrupted(); // only close() ends this
+    }
+    aside.discard();
+  }
+
+  private void writeAside(Entry entry) {
+    try {
+      entry.answer.complete(acceptanceAside.accept(aside, entry.submissions));
+    } catch (SQLException | RuntimeException | Error e) { // its caller waits for an answer
+      boolean mayWait = System.nanoTime() - entry.heldUpSince < timeoutNanos && !closed;
+      if (e instanceof HeldKeyException && mayWait && heldUp.offer(entry)) {
+        return; // the database has waited a moment, so that this is no hurry
+      }
+      entry.answer.completeExceptionally(Failures.notAccepted(e));
+    }
+    LockSupport.unpark(entry.owner);
+  }
+
   /** What a leader does with a group: the store's side of it. */
   interface Acceptance {
     List<Optional<NotificationId>> accept(HeldConnection held, List<PackedSubmission> group)
-        throws SQLException;
-  }
-
-  /** Does it on a connection of the application's own, without a commit. */
-  interface Enlistment {
-    List<Optional<NotificationId>> accept(Connection connection, List<PackedSubmission> group)
         throws SQLException;
   }
 
@@ -365,5 +450,6 @@ final class GroupWriter implements AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(standIn);
+    LockSupport.unpark(asideWriter);
   }
 }

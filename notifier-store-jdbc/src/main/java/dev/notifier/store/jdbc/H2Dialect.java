@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.Priority;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -22,14 +23,6 @@ final class H2Dialect extends Dialect {
   }
 
   @Override
-  void prepare(Connection connection) throws SQLException {
-    super.prepare(connection);
-    if (!checkpoints) {
-      execute(connection, "SET WRITE_DELAY 0");
-    }
-  }
-
-  @Override
   void afterCommit(Connection connection) throws SQLException {
     if (checkpoints) {
       try {
@@ -39,10 +32,23 @@ final class H2Dialect extends Dialect {
           throw e;
         }
         checkpoints = false;
+        warnUnlessCommitsAreWritten(connection);
+      }
+    }
+  }
+
+  /** The setting belongs to the database, and only an administrator may change it. */
+  private static void warnUnlessCommitsAreWritten(Connection connection) throws SQLException {
+    String sql =
+        "SELECT 1 FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'WRITE_DELAY'"
+            + " AND SETTING_VALUE = '0'";
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      if (!result.next()) {
         log.warn(
             "the user of the H2 database has no admin rights, so that CHECKPOINT SYNC is refused:"
-                + " set WRITE_DELAY=0 in the JDBC URL, or what is accepted may be lost when the"
-                + " process is killed");
+                + " let an administrator run SET WRITE_DELAY 0 in it once, or what is accepted may"
+                + " be lost when the process is killed");
       }
     }
   }
@@ -69,6 +75,33 @@ final class H2Dialect extends Dialect {
         + " WHEN MATCHED AND d.expires_at <= s.moment THEN UPDATE SET id = s.id,"
         + " expires_at = s.expires_at"
         + " WHEN NOT MATCHED THEN INSERT VALUES (s.key_hash, s.id, s.expires_at)";
+  }
+
+  @Override
+  void claimSoon(Connection connection, List<byte[]> keys, Claims claims) throws SQLException {
+    String before = lockTimeout(connection);
+    execute(connection, "SET LOCK_TIMEOUT " + HELD_KEY_MILLIS);
+    try {
+      claims.run();
+    } catch (SQLException e) {
+      throw "HYT00".equals(e.getSQLState()) ? new HeldKeyException(e) : e; // LOCK_TIMEOUT_1
+    } finally {
+      execute(connection, "SET LOCK_TIMEOUT " + before);
+    }
+  }
+
+  /** MERGE waits for the transaction that inserted the key, and then fails if that commits. */
+  @Override
+  boolean isLateDuplicate(SQLException e) {
+    return "23505".equals(e.getSQLState());
+  }
+
+  private static String lockTimeout(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT LOCK_TIMEOUT()")) {
+      result.next();
+      return result.getString(1);
+    }
   }
 
   @Override

@@ -86,7 +86,7 @@ final class HeldConnection implements AutoCloseable {
       commit(open);
       return result;
     } catch (SQLException | RuntimeException | Error e) {
-      if (working && e instanceof SQLException sql && isRepeatable(sql)) {
+      if (working && e instanceof SQLException sql && leavesItUsable(sql)) {
         rollBack(open);
       } else {
         discard(); // whatever state it is in, a new one is in a known one
@@ -128,6 +128,10 @@ final class HeldConnection implements AutoCloseable {
     } catch (SQLException e) {
       discard();
     }
+  }
+
+  private static boolean leavesItUsable(SQLException e) {
+    return isRepeatable(e) || e instanceof HeldKeyException;
   }
 
   static boolean isRepeatable(SQLException e) {

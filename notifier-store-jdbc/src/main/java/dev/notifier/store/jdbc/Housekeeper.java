@@ -58,7 +58,7 @@ final class Housekeeper {
       }
       try {
         chore.run(held);
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) { // it would be the end of this thread
         failed = true;
         if (!failing) {
           log.warn("could not tidy up the database; it is tried again every minute", e);

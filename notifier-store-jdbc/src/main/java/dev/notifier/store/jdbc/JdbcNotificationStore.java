@@ -171,7 +171,7 @@ public final class JdbcNotificationStore implements NotificationStore {
             "the connection commits each statement by itself, so that there is no transaction to"
                 + " take part in: call setAutoCommit(false) first");
       }
-      return node.accepting().insert(own.connection(), List.of(packed), 0).get(0);
+      return node.accepting().insert(own.connection(), List.of(packed)).get(0);
     } catch (SQLException e) {
       throw Failures.failed("insert the notification into your transaction", e);
     }

@@ -202,8 +202,13 @@ public final class JdbcSchema {
     try (SchemaSession session = new SchemaSession(dataSource, prefix)) {
       return work.run(session);
     } catch (SQLException e) {
+      String remedy =
+          Failures.isLackOfRights(e)
+              ? "; let a user do it who may make tables, or run what JdbcSchema.print shows and set"
+                  + " notifier.store.jdbc.schema=validate"
+              : "";
       throw new StoreException(
-          "cannot " + task + " the tables " + prefix + ": " + e.getMessage(), e);
+          "cannot " + task + " the tables " + prefix + ": " + e.getMessage() + remedy, e);
     }
   }
 

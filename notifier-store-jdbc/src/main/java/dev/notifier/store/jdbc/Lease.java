@@ -24,7 +24,7 @@ final class Lease {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
   private static final int SWEPT_AT_ONCE = 1000;
-  private static final int LIVE = 1;
+  static final int LIVE = 1;
   private static final int STOPPED = 2;
   private static final int DEAD = 3;
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class LookupHash {
   private static final byte TAG = 6;
   private static final byte PREFERENCE = 7;
   private static final byte REPLAY = 8;
+  private static final byte MARK = 9;
 
   private static final String MAC = "HmacSHA256";
   private static final byte[] LABEL = "notifier look-up 1".getBytes(StandardCharsets.US_ASCII);
@@ -114,6 +116,16 @@ final class LookupHash {
   /** Returns 32 bytes for a provider's message id on a channel. */
   byte[] providerMessage(String channel, String messageId) {
     return hash(PROVIDER, channel + ":" + messageId);
+  }
+
+  /** Returns the key of the row that says that the tables are encrypted, which hides nothing. */
+  static byte[] keyOfMark() {
+    return plain().hash(MARK, "");
+  }
+
+  /** Returns 16 bytes that tell this look-up key from another. */
+  byte[] mark() {
+    return Arrays.copyOf(hash(MARK, ""), DeliveryKey.NOTIFICATION_LENGTH);
   }
 
   /** The length tells where the scope ends, so that no two pairs are written alike. */

@@ -1,17 +1,22 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.ConfigurationException;
 import dev.notifier.Priority;
+import dev.notifier.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +26,64 @@ import org.jspecify.annotations.Nullable;
 final class MariaDbDialect extends Dialect {
   private static final int ROWS_PER_INSERT = 250;
 
+  /** What NOWAIT says: MariaDB as after a wait, MySQL in its own words. */
+  private static final Set<Integer> LOCKED = Set.of(1205, 3572);
+
+  private static final int LOOKS = 5;
+  private static final long BETWEEN_LOOKS_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(HELD_KEY_MILLIS / LOOKS);
+
+  /** A statement may be as long as this; enough for a thousand rows or results. */
+  private static final long LEAST_PACKET = 4L << 20;
+
+  private static final long AROUND_A_BODY = 1024;
+
+  private volatile long packet = Long.MAX_VALUE;
+
   MariaDbDialect(Tables tables, boolean keepsContent) {
     super(tables, keepsContent);
+  }
+
+  /** A server that gets more than it takes closes the connection, and says so at times. */
+  @Override
+  void prepare(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT @@max_allowed_packet");
+        ResultSet result = statement.executeQuery()) {
+      result.next();
+      packet = result.getLong(1);
+    }
+    if (packet < LEAST_PACKET) {
+      throw new ConfigurationException(
+          "max_allowed_packet of the database server is "
+              + packet
+              + ", less than the store needs: set it to 16M, or to 64M for long messages");
+    }
+    super.prepare(connection);
+  }
+
+  @Override
+  void check(Collection<PackedSubmission> submissions) {
+    for (PackedSubmission submission : submissions) {
+      long size = AROUND_A_BODY + asLiteral(submission.body());
+      if (size > packet) {
+        throw new StoreException(
+            "it takes "
+                + size
+                + " bytes, but the database server takes "
+                + packet
+                + " at once: raise its max_allowed_packet, or send a link instead",
+            null);
+      }
+    }
+  }
+
+  /** Returns how long bytes are in a statement: some need a backslash. */
+  private static long asLiteral(byte @Nullable [] bytes) {
+    long length = 0;
+    for (byte each : bytes == null ? new byte[0] : bytes) {
+      length += each == 0 || each == '\'' || each == '"' || each == '\\' ? 2 : 1;
+    }
+    return length;
   }
 
   @Override
@@ -73,6 +134,43 @@ final class MariaDbDialect extends Dialect {
       throws SQLException {
     super.bindDedup(statement, key, id, expiresAt, now);
     statement.setLong(5, now);
+  }
+
+  @Override
+  void claimSoon(Connection connection, List<byte[]> keys, Claims claims) throws SQLException {
+    for (int looks = 1; !canBeLocked(connection, keys); looks++) {
+      if (looks == LOOKS) {
+        throw new HeldKeyException(null);
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    }
+    claims.run();
+  }
+
+  /** Also sees what other transactions have inserted and not committed. */
+  private boolean canBeLocked(Connection connection, List<byte[]> keys) throws SQLException {
+    String sql =
+        "SELECT key_hash FROM "
+            + tables.dedup()
+            + " WHERE key_hash IN ("
+            + marks(padded(keys.size()))
+            + ") FOR UPDATE NOWAIT";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bindPadded(statement, 1, keys);
+      statement.executeQuery().close();
+      return true;
+    } catch (SQLException e) {
+      if (LOCKED.contains(e.getErrorCode())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A host's transaction may read from an old snapshot: REPEATABLE READ is the default. */
+  @Override
+  String ofNow() {
+    return " LOCK IN SHARE MODE";
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
+  private static final long BETWEEN_TRIES_NANOS = Duration.ofMillis(100).toNanos();
   private static final int STRAYS_AT_ONCE = 500;
   private static final int AWAITED_AT_ONCE = 500;
 
@@ -38,6 +40,7 @@ final class Node implements AutoCloseable {
 
   private final Shield shield;
   private final HeldConnection writing;
+  private final HeldConnection writingAside;
   private final HeldConnection settling;
   private final HeldConnection polling;
   private final HeldConnection leasing;
@@ -62,6 +65,7 @@ final class Node implements AutoCloseable {
   private final Questions questions;
   private final Forgetting forgetting;
   private final JdbcPreferenceStore preferences;
+  private final EncryptionMark encryptionMark;
   private final @Nullable Conversion conversion;
   private final @Nullable Partitions partitions;
   private final Housekeeper housekeeper;
@@ -78,6 +82,7 @@ final class Node implements AutoCloseable {
     clock = new DatabaseClock(settings.clock(), settings.correctsClock());
     shield = Shield.against(source.kind());
     writing = new HeldConnection(source, dialect);
+    writingAside = new HeldConnection(source, dialect);
     settling = new HeldConnection(source, dialect);
     polling = new HeldConnection(source, dialect);
     leasing = new HeldConnection(source, dialect);
@@ -97,7 +102,14 @@ final class Node implements AutoCloseable {
     dedup = new Dedup(dialect, settings.idempotencyWindow(), settings.historyAge());
     accepting = new Accepting(dialect, dedup, lease, owned, this::freeRowsWritten);
     boolean callersLead = source.kind() != DatabaseKind.H2; // see Shield
-    writer = new GroupWriter(writing, accepting::accept, settings.acceptTimeout(), callersLead);
+    writer =
+        new GroupWriter(
+            writing,
+            accepting::accept,
+            writingAside,
+            accepting::acceptFree,
+            settings.acceptTimeout(),
+            callersLead);
     settlements = new SettlementWriter(settling, dialect, owned, this::freeRowsWritten);
     suppressions = new SuppressionList(source, dialect, payloads);
     reader =
@@ -131,6 +143,9 @@ final class Node implements AutoCloseable {
             () -> settlements.awaitWritten(WRITE_PATIENCE),
             lease,
             clock);
+    encryptionMark =
+        new EncryptionMark(
+            polling, dialect, settings.encrypts() ? payloads.hash() : null, settings.lease());
     conversion =
         settings.encrypts()
             ? new Conversion(
@@ -154,8 +169,7 @@ final class Node implements AutoCloseable {
       List<PackedSubmission> group, Accepting.Note note) {
     try {
       if (group.size() <= Accepting.MAX_TOGETHER) {
-        writer.giveWay();
-        return shield.call(() -> writer.alone(held -> accepting.acceptSome(held, group, note)));
+        return acceptSome(group, note);
       }
       return shield.call(
           () -> {
@@ -165,6 +179,23 @@ final class Node implements AutoCloseable {
           });
     } catch (SQLException e) {
       throw Failures.notAccepted(e);
+    }
+  }
+
+  /** Waits for a transaction that holds an idempotency key without keeping others from writing. */
+  private List<Optional<NotificationId>> acceptSome(
+      List<PackedSubmission> group, Accepting.Note note) throws SQLException {
+    long end = System.nanoTime() + settings.acceptTimeout().toNanos();
+    while (true) {
+      try {
+        writer.giveWay();
+        return shield.call(() -> writer.alone(held -> accepting.acceptSome(held, group, note)));
+      } catch (HeldKeyException e) {
+        if (System.nanoTime() - end >= 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(this, BETWEEN_TRIES_NANOS);
+      }
     }
   }
 
@@ -194,6 +225,7 @@ final class Node implements AutoCloseable {
   static Node open(JdbcSettings settings, ConnectionSource source) throws SQLException {
     Node node = new Node(settings, source);
     try {
+      node.encryptionMark.check();
       node.lease.acquire();
       if (node.conversion != null) {
         node.conversion.begin();
@@ -206,6 +238,7 @@ final class Node implements AutoCloseable {
     }
     node.threads.start("lease", node.keeper::run);
     node.threads.start("writer", node.writer::standIn);
+    node.threads.start("writer-aside", node.writer::writeAside);
     node.threads.start("settler", node.settlements::run);
     node.threads.start("housekeeper", node.housekeeper::run);
     return node;
@@ -473,8 +506,7 @@ final class Node implements AutoCloseable {
   void stopPolling() {
     FreeRowListener ears = listener;
     if (ears != null) {
-      ears.stop();
-      threads.join("listener", GRACE);
+      ears.stop(); // it ends by the last hint, see close()
     }
     Poller made = poller;
     if (made != null) {
@@ -496,11 +528,14 @@ final class Node implements AutoCloseable {
     threads.join("housekeeper", GRACE);
     writer.close();
     threads.join("writer", GRACE);
+    threads.join("writer-aside", GRACE);
     settlements.close();
     threads.join("settler", GRACE);
     keeper.stop();
     threads.join("lease", GRACE);
     giveBack();
+    tellOthers();
+    threads.join("listener", GRACE);
     closeConnections();
     shield.close();
     source.close();
@@ -521,6 +556,22 @@ final class Node implements AutoCloseable {
           "what this node holds could not be given back; the others take it over when its lease has"
               + " ended",
           e);
+    }
+  }
+
+  /** That there are free rows; which also wakes the listener of this node. */
+  private void tellOthers() {
+    if (listener == null) {
+      return;
+    }
+    try {
+      polling.inTransaction(
+          connection -> {
+            dialect.notifyFreeRows(connection);
+            return true;
+          });
+    } catch (SQLException | RuntimeException e) {
+      log.debug("the others find what was given back by looking", e);
     }
   }
 

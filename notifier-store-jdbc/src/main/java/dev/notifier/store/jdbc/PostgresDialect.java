@@ -113,6 +113,17 @@ final class PostgresDialect extends Dialect {
         + " id = EXCLUDED.id, expires_at = EXCLUDED.expires_at WHERE d.expires_at <= ?";
   }
 
+  @Override
+  void claimSoon(Connection connection, List<byte[]> keys, Claims claims) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + HELD_KEY_MILLIS);
+      claims.run();
+      statement.execute("SET LOCAL lock_timeout TO DEFAULT");
+    } catch (SQLException e) {
+      throw "55P03".equals(e.getSQLState()) ? new HeldKeyException(e) : e; // LOCK_NOT_AVAILABLE
+    }
+  }
+
   // --- Claim ------------------------------------------------------------------------------------
 
   @Override

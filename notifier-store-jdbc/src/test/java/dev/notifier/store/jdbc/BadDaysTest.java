@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.notifier.ChannelPolicy;
+import dev.notifier.ConfigurationException;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.InvalidNotificationException;
@@ -12,8 +13,11 @@ import dev.notifier.NotificationId;
 import dev.notifier.RetryPolicy;
 import dev.notifier.StoreException;
 import dev.notifier.spi.Channel;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +144,42 @@ class BadDaysTest {
     return node.notifier().find(id).orElseThrow().status();
   }
 
+  // --- Rights -----------------------------------------------------------------------------------
+
+  @Test
+  void onH2NoAdministratorIsNeeded() throws Exception {
+    EmptyDatabase database = closing(TestDatabase.H2.create(directory));
+    database.execute(
+        "CREATE USER plain PASSWORD 'plain'",
+        "GRANT ALTER ANY SCHEMA TO plain",
+        "CREATE SCHEMA own AUTHORIZATION plain");
+    JdbcDataSource h2 = new JdbcDataSource();
+    h2.setURL(database.url().replace(";DB_CLOSE_DELAY=-1", ";SCHEMA=OWN"));
+    h2.setUser("plain");
+    h2.setPassword("plain");
+    TestNode node = closing(TestNode.on(h2, TAKES_ALL));
+    NotificationId id = node.send();
+    Until.holds(() -> status(node, id) == DeliveryStatus.SENT);
+  }
+
+  @Test
+  void aUserWhoMayOnlyReadIsToldWhatIsMissing() throws Exception {
+    EmptyDatabase database = closing(TestDatabase.H2.create(directory));
+    JdbcNotificationStore.on(database.dataSource()).close();
+    database.execute(
+        "CREATE USER reader PASSWORD 'reader'", "GRANT SELECT ON SCHEMA PUBLIC TO reader");
+    JdbcDataSource h2 = new JdbcDataSource();
+    h2.setURL(database.url().replace(";DB_CLOSE_DELAY=-1", ""));
+    h2.setUser("reader");
+    h2.setPassword("reader");
+    assertThatThrownBy(() -> JdbcNotificationStore.on(h2))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("grant the user SELECT, INSERT, UPDATE and DELETE");
+    assertThatThrownBy(() -> JdbcNotificationStore.builder(h2).tablePrefix("other_").build())
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("let a user do it who may make tables");
+  }
+
   // --- Full, too large, old ---------------------------------------------------------------------
 
   @Test
@@ -201,6 +242,45 @@ class BadDaysTest {
     NotificationId other = node.send();
     Until.holds(() -> status(node, largest) == DeliveryStatus.SENT);
     Until.holds(() -> status(node, other) == DeliveryStatus.SENT);
+  }
+
+  @Test
+  void aServerThatTakesLittleAtOnceIsSaid() throws Exception {
+    EmptyDatabase database = closing(TestDatabase.MARIADB.create(directory));
+    assertThatThrownBy(() -> JdbcNotificationStore.on(taking(1 << 20, database)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("max_allowed_packet of the database server is 1048576");
+    TestNode node = closing(TestNode.on(taking(5 << 20, database), TAKES_ALL));
+    Notification tooLarge = TestNode.message().text("x".repeat(6 << 20)).build();
+    assertThatThrownBy(() -> node.notifier().send(tooLarge))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("the database server takes 5242880 at once: raise");
+    NotificationId other = node.send();
+    Until.holds(() -> status(node, other) == DeliveryStatus.SENT);
+  }
+
+  private static DataSource taking(long bytes, EmptyDatabase database) {
+    return new BareDataSource() {
+      @Override
+      public Connection getConnection() throws SQLException {
+        Connection connection = database.dataSource().getConnection();
+        return (Connection)
+            Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("prepareStatement")) {
+                    arguments[0] =
+                        ((String) arguments[0]).replace("@@max_allowed_packet", "" + bytes);
+                  }
+                  try {
+                    return method.invoke(connection, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+      }
+    };
   }
 
   @Test

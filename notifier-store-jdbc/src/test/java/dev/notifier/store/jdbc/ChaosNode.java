@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -109,6 +110,10 @@ final class ChaosNode {
         sender.join();
       }
       say("QUIET");
+      if (line.equals("drain")) {
+        drain();
+        say("DRAINED");
+      }
       if (line.equals("close")) {
         notifier.close(Duration.ofSeconds(20));
         say("CLOSED");
@@ -116,6 +121,24 @@ final class ChaosNode {
       }
     }
     Runtime.getRuntime().halt(1); // the parent is gone
+  }
+
+  /** Waits until nothing is owed; H2's file can be asked by this process only. */
+  private void drain() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (System.nanoTime() < end && owesSomething()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private boolean owesSomething() {
+    try (Connection connection = DriverManager.getConnection(url, user, password);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT 1 FROM notifier_queue LIMIT 1")) {
+      return result.next();
+    } catch (SQLException e) {
+      return true;
+    }
   }
 
   // --- The provider -----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ final class ChildNode implements AutoCloseable {
   private final Thread reader;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final CountDownLatch quiet = new CountDownLatch(1);
+  private final CountDownLatch drained = new CountDownLatch(1);
   private volatile boolean closedInOrder;
 
   /**
@@ -77,6 +78,7 @@ final class ChildNode implements AutoCloseable {
     switch (words[0]) {
       case "READY" -> ready.countDown();
       case "QUIET" -> quiet.countDown();
+      case "DRAINED" -> drained.countDown();
       case "CLOSED" -> closedInOrder = true;
       case "ACK" -> history.acknowledged(words[1]);
       case "KEYED" -> history.acknowledged(words[1], words[2]);
@@ -139,6 +141,12 @@ final class ChildNode implements AutoCloseable {
   boolean hush() throws IOException, InterruptedException {
     tell("quiet");
     return quiet.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Stops its senders, and waits until it owes nothing. */
+  boolean drain() throws IOException, InterruptedException {
+    tell("drain");
+    return drained.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Closes its notifier; tells whether that was done in order. */

@@ -189,6 +189,7 @@ class CutOffTest {
     go.countDown();
     Until.holds(() -> sentByA.get() > 4 * WORKERS);
     assertThat(violations()).isNotEmpty();
+    proxy.heal(); // or A takes long to close
   }
 
   // --- The fence --------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ class DatabaseKindTest {
           MariaDB    | 10.6.0-MariaDB                            | MARIADB
           MariaDB    | 11.4.5-MariaDB-log                        | MARIADB
           MySQL      | 5.5.5-10.6.12-MariaDB-1:10.6.12+maria~deb | MARIADB
-          MySQL      | 8.0.1                                     | MARIADB
+          MySQL      | 8.0.11                                    | MARIADB
           MySQL      | 9.4.0-log                                 | MARIADB
           """)
   void theOldestAndNewerVersionsAreUsed(String product, String version, DatabaseKind kind) {
@@ -40,9 +40,9 @@ class DatabaseKindTest {
           PostgreSQL | 9.6.24                | use 13 or newer
           MariaDB    | 10.5.28-MariaDB       | use 10.6 or newer
           MySQL      | 5.5.5-10.3.39-MariaDB | use 10.6 or newer
-          MySQL      | 8.0.0                 | use 8.0.1 or newer
-          MySQL      | 5.7.44-log            | use 8.0.1 or newer
-          MySQL      | unknown               | use 8.0.1 or newer
+          MySQL      | 8.0.4                 | use 8.0.11 or newer
+          MySQL      | 5.7.44-log            | use 8.0.11 or newer
+          MySQL      | unknown               | use 8.0.11 or newer
           Oracle     | 23.1                  | use H2, PostgreSQL, MariaDB or MySQL
           """)
   void olderVersionsAndOtherDatabasesAreRefused(String product, String version, String advice) {

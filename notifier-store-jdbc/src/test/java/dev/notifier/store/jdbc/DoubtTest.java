@@ -10,7 +10,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +28,19 @@ class DoubtTest {
   private static final class Forgetful extends BareDataSource {
     private final DataSource database;
     private final String thread;
+    private final Callable<Boolean> condition;
     private final AtomicInteger times;
 
     Forgetful(DataSource database, String thread, AtomicInteger times) {
+      this(database, thread, () -> true, times);
+    }
+
+    /** Of those commits after which the condition holds. */
+    Forgetful(
+        DataSource database, String thread, Callable<Boolean> condition, AtomicInteger times) {
       this.database = database;
       this.thread = thread;
+      this.condition = condition;
       this.times = times;
     }
 
@@ -59,8 +70,10 @@ class DoubtTest {
       }
     }
 
-    private boolean isHit() {
+    private boolean isHit() throws Exception {
       return Thread.currentThread().getName().startsWith(thread)
+          && times.get() > 0
+          && condition.call()
           && times.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
   }
@@ -73,7 +86,8 @@ class DoubtTest {
     try (EmptyDatabase database = kind.create(directory);
         TestNode node =
             TestNode.on(
-                new Forgetful(database.dataSource(), "notifier-store-poller", times),
+                new Forgetful(
+                    database.dataSource(), "notifier-store-poller", () -> isOwned(database), times),
                 attempt -> {
                   sent.incrementAndGet();
                   return DeliveryResult.accepted();
@@ -81,13 +95,22 @@ class DoubtTest {
         Connection connection = database.dataSource().getConnection()) {
       connection.setAutoCommit(false);
       JdbcTransaction transaction = JdbcTransaction.on(connection);
+      times.set(1);
       NotificationId id = node.notifier().send(TestNode.message().build(), transaction).id();
       connection.commit();
-      times.set(30); // the one of the claim is among them
       transaction.committed();
       Until.holds(() -> times.get() == 0);
       Until.holds(() -> node.notifier().find(id).orElseThrow().status() == DeliveryStatus.SENT);
       assertThat(sent).hasValue(1);
+    }
+  }
+
+  private static boolean isOwned(EmptyDatabase database) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery("SELECT 1 FROM notifier_queue WHERE owner <> 0")) {
+      return result.next();
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.notifier.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.notifier.Address;
 import dev.notifier.Attachment;
+import dev.notifier.ConfigurationException;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -147,6 +150,39 @@ class EncryptionTest {
     return plain;
   }
 
+  @Test
+  void processesThatDifferAboutEncryptionAreRefused() {
+    database = TestDatabase.H2.create(directory);
+    store(FIRST).close();
+
+    assertThatThrownBy(() -> store(null))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("are encrypted, but this process has no keys");
+    assertThatThrownBy(() -> store(KeyRing.of(1, filled(1), filled(8))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("lookup-key is not the one");
+    store(SECOND).close();
+  }
+
+  @Test
+  void encryptionIsTurnedOnWhenEverybodyElseHasEnded() throws Exception {
+    database = TestDatabase.H2.create(directory);
+    JdbcStoreBuilder encrypted =
+        JdbcNotificationStore.builder(database.dataSource())
+            .shortLease(TestNode.LEASE)
+            .encryption(PayloadCipher.aes256(FIRST));
+    try (JdbcNotificationStore plain = JdbcNotificationStore.on(database.dataSource())) {
+      assertThatThrownBy(encrypted::build)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("end them all, then start this one");
+      assertThat(plain.health().isUp()).isTrue(); // it goes on
+    }
+    try (JdbcNotificationStore first = encrypted.build();
+        JdbcNotificationStore second = encrypted.build()) {
+      assertThat(first.health().isUp() && second.health().isUp()).isTrue();
+    }
+  }
+
   // --- Rotation ---------------------------------------------------------------------------------
 
   @ParameterizedTest
@@ -201,7 +237,12 @@ class EncryptionTest {
                   ? DeliveryResult.transientFailure("busy", Duration.ofHours(2))
                   : DeliveryResult.accepted("id-1");
         };
-    try (JdbcNotificationStore store = store(keys);
+    JdbcStoreBuilder builder =
+        JdbcNotificationStore.builder(database.url(), database.user(), database.password());
+    try (JdbcNotificationStore store =
+            keys == null
+                ? builder.tablePrefix("plain_").build()
+                : builder.encryption(PayloadCipher.aes256(keys)).build();
         Notifier notifier = notifier(store, refuses)) {
       for (String to : List.of("Sent", "Refused")) {
         Receipt receipt = notifier.send(secret(word, to, "short").build());

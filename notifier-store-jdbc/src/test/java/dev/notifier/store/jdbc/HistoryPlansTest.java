@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** On filled tables, every question follows an index: read from the plans of the databases. */
 class HistoryPlansTest {
-  private static final int SETTLED = 30_000;
-  private static final int OWED = 5_000;
+  private static final int SETTLED = 12_000;
+  private static final int OWED = 3_000;
   private static final Tables TABLES = Tables.withPrefix(TablePrefix.DEFAULT.text());
   private static final Pattern SCANNED = Pattern.compile("scanCount: ([0-9]+)");
 

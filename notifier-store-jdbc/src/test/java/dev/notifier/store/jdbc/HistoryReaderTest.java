@@ -345,7 +345,7 @@ class HistoryReaderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = TestDatabase.class, names = "H2")
+  @EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
   void aSearchForWhatIsRareEndsItsPageEarlyButFindsIt(TestDatabase database) throws Exception {
     Notification usual = Notification.to("email:a@example.com").text("x").build();
     Notification rare = Notification.to("pager:1").text("x").build();

@@ -2,15 +2,12 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.testkit.BatchStoreContract;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of batch stores on a kind of database. */
 abstract class JdbcBatchStoreContract extends BatchStoreContract {
   private final TestDatabase kind;
   private ContractDatabase database;
-  @TempDir private Path directory;
 
   JdbcBatchStoreContract(TestDatabase kind) {
     this.kind = kind;
@@ -18,7 +15,7 @@ abstract class JdbcBatchStoreContract extends BatchStoreContract {
 
   @Override
   protected NotificationStore createStore() {
-    database = new ContractDatabase(kind, directory);
+    database = new ContractDatabase(kind);
     return reopenStore();
   }
 
@@ -28,7 +25,7 @@ abstract class JdbcBatchStoreContract extends BatchStoreContract {
   }
 
   @AfterEach
-  final void removeDatabase() throws Exception {
+  final void emptyDatabase() throws Exception {
     database.close();
   }
 }

@@ -2,15 +2,12 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.testkit.ScheduleStoreContract;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of schedule stores on a kind of database. */
 abstract class JdbcScheduleStoreContract extends ScheduleStoreContract {
   private final TestDatabase kind;
   private ContractDatabase database;
-  @TempDir private Path directory;
 
   JdbcScheduleStoreContract(TestDatabase kind) {
     this.kind = kind;
@@ -18,7 +15,7 @@ abstract class JdbcScheduleStoreContract extends ScheduleStoreContract {
 
   @Override
   protected NotificationStore createStore() {
-    database = new ContractDatabase(kind, directory);
+    database = new ContractDatabase(kind);
     return reopenStore();
   }
 
@@ -33,7 +30,7 @@ abstract class JdbcScheduleStoreContract extends ScheduleStoreContract {
   }
 
   @AfterEach
-  final void removeDatabase() throws Exception {
+  final void emptyDatabase() throws Exception {
     database.close();
   }
 }

@@ -8,21 +8,18 @@ import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.testkit.NotificationStoreContract;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of all stores on a kind of database; each test has a database for itself. */
+/** The contract of all stores on a kind of database. */
 abstract class JdbcStoreContract extends NotificationStoreContract {
   private final TestDatabase kind;
   private ContractDatabase database;
   private JdbcNotificationStore store;
-  @TempDir private Path directory;
 
   JdbcStoreContract(TestDatabase kind) {
     this.kind = kind;
@@ -30,7 +27,7 @@ abstract class JdbcStoreContract extends NotificationStoreContract {
 
   @Override
   protected NotificationStore createStore() {
-    database = new ContractDatabase(kind, directory);
+    database = new ContractDatabase(kind);
     return reopenStore();
   }
 
@@ -60,7 +57,7 @@ abstract class JdbcStoreContract extends NotificationStoreContract {
   }
 
   @AfterEach
-  final void removeDatabase() throws Exception {
+  final void emptyDatabase() throws Exception {
     database.close();
   }
 

@@ -2,16 +2,13 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.spi.TemplateStore;
 import dev.notifier.testkit.TemplateStoreContract;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of template stores on a kind of database. */
 abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
   private final TestDatabase kind;
   private ContractDatabase database;
   private JdbcNotificationStore store;
-  @TempDir private Path directory;
 
   JdbcTemplateStoreContract(TestDatabase kind) {
     this.kind = kind;
@@ -19,7 +16,7 @@ abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
 
   @Override
   protected TemplateStore createStore() {
-    database = new ContractDatabase(kind, directory);
+    database = new ContractDatabase(kind);
     return open();
   }
 
@@ -35,7 +32,7 @@ abstract class JdbcTemplateStoreContract extends TemplateStoreContract {
   }
 
   @AfterEach
-  final void removeDatabase() throws Exception {
+  final void emptyDatabase() throws Exception {
     database.close();
   }
 }

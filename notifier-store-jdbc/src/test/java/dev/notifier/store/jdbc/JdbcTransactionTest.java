@@ -8,6 +8,7 @@ import dev.notifier.Notification;
 import dev.notifier.Notifier;
 import dev.notifier.Outcome;
 import dev.notifier.Receipt;
+import dev.notifier.StoreException;
 import dev.notifier.testkit.RecordingChannel;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +17,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,6 +181,79 @@ class JdbcTransactionTest {
     assertThat(end(other)).contains(DeliveryStatus.SENT);
     assertThat(orders()).isEqualTo(2);
     assertThat(pager.attempts()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void whoeverWantsAKeyThatATransactionHoldsWaitsAloneForIt(TestDatabase kind) throws Exception {
+    start(kind);
+    Receipt held = order(9);
+    CompletableFuture<Receipt> sameKey =
+        CompletableFuture.supplyAsync(() -> notifier.send(confirmationOf(9)));
+    CompletableFuture<Receipt> sameKeyLater =
+        notifier.sendAsync(confirmationOf(9)).toCompletableFuture();
+    for (int i = 10; i < 13; i++) {
+      assertThat(end(notifier.send(confirmationOf(i)))).contains(DeliveryStatus.SENT);
+    }
+    assertThat(sameKey).isNotDone();
+    host.commit();
+
+    assertThat(sameKey.get(30, TimeUnit.SECONDS).id()).isEqualTo(held.id());
+    assertThat(sameKeyLater.get(30, TimeUnit.SECONDS).id()).isEqualTo(held.id());
+    assertThat(end(held)).contains(DeliveryStatus.SENT);
+    assertThat(pager.attempts()).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void aKeyIsWaitedForAsLongAsForAnyCommit(TestDatabase kind) throws Exception {
+    start(kind);
+    order(9);
+    try (JdbcNotificationStore impatient =
+            JdbcNotificationStore.builder(database.dataSource())
+                .acceptTimeout(Duration.ofMillis(300))
+                .build();
+        Notifier other = Notifier.builder().channel("pager", pager).store(impatient).build()) {
+      assertThatThrownBy(() -> other.send(confirmationOf(9)))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("a transaction that has not ended holds the idempotency key");
+      assertThatThrownBy(
+              () ->
+                  other
+                      .sendAsync(confirmationOf(9))
+                      .toCompletableFuture()
+                      .get(30, TimeUnit.SECONDS))
+          .hasStackTraceContaining("holds the idempotency key");
+      host.rollback();
+      assertThat(end(other.send(confirmationOf(9)))).contains(DeliveryStatus.SENT);
+    }
+  }
+
+  /** REPEATABLE READ, the default of MariaDB, where others fail instead. */
+  @Test
+  void aDuplicateIsRecognisedAlsoIfItIsNewerThanTheSnapshot() throws Exception {
+    start(TestDatabase.MARIADB);
+    host.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    try (Statement statement = host.createStatement()) {
+      statement.executeQuery("SELECT * FROM notifier_dedup").close();
+    }
+    Receipt first = notifier.send(confirmationOf(7));
+    Receipt duplicate = order(7);
+    host.commit();
+
+    assertThat(duplicate.id()).isEqualTo(first.id());
+  }
+
+  @Test
+  void aTransactionOfAnotherDatabaseIsRefused() throws Exception {
+    start(TestDatabase.H2);
+    try (EmptyDatabase other = TestDatabase.H2.create(directory);
+        Connection elsewhere = other.dataSource().getConnection()) {
+      elsewhere.setAutoCommit(false);
+      assertThatThrownBy(() -> notifier.send(confirmationOf(1), JdbcTransaction.on(elsewhere)))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("must lead to the database and schema with the store's tables");
+    }
   }
 
   @ParameterizedTest

@@ -47,7 +47,7 @@ class StoreHealthTest {
     try (EmptyDatabase database = TestDatabase.H2.create(directory)) {
       Breakable dataSource = new Breakable(database.dataSource());
       JdbcNotificationStore store =
-          JdbcNotificationStore.builder(dataSource).lease(Duration.ofSeconds(10)).build();
+          JdbcNotificationStore.builder(dataSource).shortLease(Duration.ofSeconds(3)).build();
       try (Notifier notifier =
           Notifier.builder()
               .channel("pager", attempt -> DeliveryResult.accepted())
