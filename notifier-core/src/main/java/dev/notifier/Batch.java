@@ -1,5 +1,7 @@
 package dev.notifier;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many notifications that are sent as one: all accepted or none, or each by itself.
@@ -40,12 +43,13 @@ public final class Batch {
 
   /** Returns a batch of which all is accepted, or nothing. It is held in memory as a whole. */
   public static Batch atomic(List<Notification> notifications) {
-    return of(true, suppliers(List.copyOf(notifications).stream()));
+    return of(true, suppliers(copy(notifications, "notifications").stream()));
   }
 
   /** Returns a batch of which each item is accepted or refused by itself; read as it is sent. */
   public static Batch bestEffort(Iterable<Notification> notifications) {
-    Iterator<Notification> source = notifications.iterator();
+    Iterator<Notification> source =
+        Objects.requireNonNull(notifications, "notifications").iterator();
     return of(
         false,
         new Iterator<>() {
@@ -56,8 +60,8 @@ public final class Batch {
 
           @Override
           public Supplier<Notification> next() {
-            Notification next = Objects.requireNonNull(source.next(), "item");
-            return () -> next;
+            Notification next = source.next();
+            return () -> notNull(next);
           }
         });
   }
@@ -72,7 +76,7 @@ public final class Batch {
    * one of them makes no notification, such as for want of a valid address, the error names it.
    */
   public static <T> Batch atomic(List<T> source, Function<? super T, Notification> notification) {
-    return of(true, suppliers(List.copyOf(source).stream(), notification));
+    return of(true, suppliers(copy(source, "source").stream(), notification));
   }
 
   /**
@@ -87,11 +91,28 @@ public final class Batch {
 
   private static <T> Iterator<Supplier<Notification>> suppliers(
       Stream<T> source, Function<? super T, Notification> notification) {
-    return source.<Supplier<Notification>>map(item -> () -> notification.apply(item)).iterator();
+    Objects.requireNonNull(notification, "notification");
+    return Objects.requireNonNull(source, "source")
+        .<Supplier<Notification>>map(item -> () -> notNull(notification.apply(item)))
+        .iterator();
   }
 
   private static Iterator<Supplier<Notification>> suppliers(Stream<Notification> notifications) {
-    return notifications.<Supplier<Notification>>map(item -> () -> item).iterator();
+    return Objects.requireNonNull(notifications, "notifications")
+        .<Supplier<Notification>>map(item -> () -> notNull(item))
+        .iterator();
+  }
+
+  /** Unlike {@link List#copyOf}, with what is null: it is refused by its index. */
+  private static <T> List<T> copy(List<T> source, String name) {
+    return Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(source, name)));
+  }
+
+  private static Notification notNull(@Nullable Notification item) {
+    if (item == null) {
+      throw new InvalidNotificationException("there is no notification but null");
+    }
+    return item;
   }
 
   /** Starts a batch that says the same, by a stored template, to many recipients. */
@@ -104,7 +125,7 @@ public final class Batch {
    * the start.
    */
   public Batch rate(RateLimit limit) {
-    return new Batch(atomic, items, Optional.of(limit), onItem);
+    return new Batch(atomic, items, Optional.of(Objects.requireNonNull(limit, "limit")), onItem);
   }
 
   /**
@@ -167,7 +188,7 @@ public final class Batch {
 
     /** Returns the batch of which all is accepted, or nothing. */
     public Batch atomic(List<Target> targets) {
-      return Batch.of(true, items(List.copyOf(targets).stream()));
+      return Batch.of(true, items(copy(targets, "targets").stream()));
     }
 
     /** Returns the batch of which each item is accepted or refused by itself. */
@@ -192,10 +213,15 @@ public final class Batch {
     }
 
     private Iterator<Supplier<Notification>> items(Stream<Target> targets) {
-      return targets.<Supplier<Notification>>map(target -> () -> notification(target)).iterator();
+      return Objects.requireNonNull(targets, "targets")
+          .<Supplier<Notification>>map(target -> () -> notification(target))
+          .iterator();
     }
 
-    private Notification notification(Target target) {
+    private Notification notification(@Nullable Target target) {
+      if (target == null) {
+        throw new InvalidNotificationException("there is no target but null");
+      }
       Notification.Builder builder = Notification.to(target.recipient());
       return settings.apply(builder.template(template, target.data())).build();
     }

@@ -29,7 +29,7 @@ public interface Batches {
   /**
    * Cancels what is not sent of a batch, wherever it waits, and lets whoever reads it stop. What
    * this process can reach is cancelled when this returns; what others hold, within seconds. What
-   * is being sent goes on.
+   * is being sent goes on. A batch of which all was read and settled before stays FINISHED.
    *
    * @param id what {@link BatchRun#id()} gave
    * @return whether there is such a batch

@@ -12,11 +12,15 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,10 @@ final class CronExpression {
 
   private static final int LAST_YEAR = 9999;
   private static final int MAX_LENGTH = 200;
+  private static final List<String> FIELDS =
+      List.of("second", "minute", "hour", "day of month", "month", "day of week");
+  private static final String NICKNAMES =
+      "@yearly, @annually, @monthly, @weekly, @daily, @midnight and @hourly";
   private static final LocalDateTime ANY_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
   private static final CronParser MINUTES = new CronParser(definition(false));
   private static final CronParser SECONDS = new CronParser(definition(true));
@@ -105,14 +113,13 @@ final class CronExpression {
     CronExpression expression;
     try {
       checkLength(text);
-      Cron cron = parserFor(text).parse(upperCase(text));
-      expression = new CronExpression(cron.retrieveFieldsAsMap());
+      expression = read(text);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // the latter for "FRI#"
       throw new InvalidScheduleException(
           "cron expression "
               + Quoted.of(text)
               + " cannot be read: "
-              + Quoted.of(String.valueOf(e.getMessage()), 200)
+              + whatIsWrong(text, e)
               + "; it needs 5 fields (minute, hour, day of month, month, day of week), or 6 with"
               + " seconds first");
     }
@@ -125,6 +132,47 @@ final class CronExpression {
     return expression;
   }
 
+  private static CronExpression read(String text) {
+    Cron cron = parserFor(text).parse(upperCase(text));
+    return new CronExpression(cron.retrieveFieldsAsMap());
+  }
+
+  private static String whatIsWrong(String text, RuntimeException failure) {
+    if (text.length() > MAX_LENGTH) {
+      return words(failure);
+    }
+    List<String> fields = List.of(fields(text));
+    if (text.strip().startsWith("@")) {
+      return "it is none of " + NICKNAMES;
+    }
+    if (text.isBlank() || fields.size() < FIELDS.size() - 1 || fields.size() > FIELDS.size()) {
+      return "it has " + (text.isBlank() ? 0 : fields.size()) + " fields";
+    }
+    return IntStream.range(0, fields.size())
+        .mapToObj(field -> problemOf(fields, field))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseGet(() -> words(failure));
+  }
+
+  /** The library says what is wrong, but not where: so each field is read by itself. */
+  private static Optional<String> problemOf(List<String> fields, int field) {
+    List<String> alone = new ArrayList<>(Collections.nCopies(fields.size(), "*"));
+    alone.set(field, fields.get(field));
+    try {
+      read(String.join(" ", alone));
+      return Optional.empty();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      String name = FIELDS.get(FIELDS.size() - fields.size() + field);
+      return Optional.of(name + " " + Quoted.of(fields.get(field)) + ": " + words(e));
+    }
+  }
+
+  private static String words(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return Quoted.of(message.replaceFirst("^Failed to parse cron expression\\. ", ""), 200);
+  }
+
   private static void checkLength(String text) {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException("it is longer than " + MAX_LENGTH + " characters");
@@ -133,11 +181,18 @@ final class CronExpression {
 
   /** The library does it by the default locale, and a Turkish one makes FRİ of fri. */
   private static String upperCase(String text) {
-    return text.startsWith("@") ? text : text.toUpperCase(Locale.ROOT);
+    String stripped = text.strip();
+    return stripped.startsWith("@")
+        ? stripped.toLowerCase(Locale.ROOT)
+        : stripped.toUpperCase(Locale.ROOT);
   }
 
   private static CronParser parserFor(String text) {
-    return text.strip().split("\\s+").length == 6 ? SECONDS : MINUTES;
+    return fields(text).length == FIELDS.size() ? SECONDS : MINUTES;
+  }
+
+  private static String[] fields(String text) {
+    return text.strip().split("\\s+");
   }
 
   /** Returns the first of its local times that is not before {@code from}. */

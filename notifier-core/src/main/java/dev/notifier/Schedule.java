@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * repeated runs the first time only. Two local times that come to be the same instant are one run.
  */
 public final class Schedule {
+  private static final int MAX_NAME = 100;
+
   private final String name;
   private final @Nullable Cron cron;
   private final @Nullable Duration interval;
@@ -106,6 +108,11 @@ public final class Schedule {
               + interval);
     }
     return new Builder(null, interval);
+  }
+
+  /** Tells whether a schedule can have this name. */
+  public static boolean isName(String text) {
+    return text.length() <= MAX_NAME && text.matches("[A-Za-z0-9._:-]+");
   }
 
   /** Returns its name, by which it is found. */
@@ -207,7 +214,6 @@ public final class Schedule {
    * <p>Not thread-safe.
    */
   public static final class Builder {
-    private static final int MAX_NAME = 100;
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
@@ -240,7 +246,7 @@ public final class Schedule {
      */
     public Builder named(String name) {
       Objects.requireNonNull(name, "name");
-      if (name.isEmpty() || name.length() > MAX_NAME || !name.matches("[A-Za-z0-9._:-]+")) {
+      if (!isName(name)) {
         throw new InvalidScheduleException(
             "schedule name must be 1 to "
                 + MAX_NAME
@@ -299,7 +305,7 @@ public final class Schedule {
      */
     public Builder atMost(long runs) {
       if (runs < 1) {
-        throw new InvalidScheduleException("a schedule must run at least once, but not " + runs);
+        throw new InvalidScheduleException("atMost must be 1 or more, but was " + runs);
       }
       this.maxRuns = runs;
       return this;

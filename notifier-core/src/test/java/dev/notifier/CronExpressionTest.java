@@ -141,6 +141,30 @@ class CronExpressionTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "60 * * * *     | minute \"60\": \"Value 60 not in range [0, 59]\"",
+        "0 0 24 * * *   | hour \"24\": ",
+        "0 9 * * Montag | day of week \"Montag\": ",
+        "0 0 32 * *     | day of month \"32\": ",
+        "* * * *        | it has 4 fields",
+        "''             | it has 0 fields",
+        "@fortnightly   | it is none of @yearly, "
+      })
+  void theFieldThatIsWrongIsNamed(String expression, String words) {
+    assertThatThrownBy(() -> CronExpression.parse(expression)).hasMessageContaining(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@Daily", " @daily ", "0 0 * * *\n"})
+  void caseAndWhiteSpaceAroundItDoNotMatter(String expression) {
+    LocalDateTime noon = LocalDateTime.of(2025, 1, 1, 12, 0);
+    assertThat(CronExpression.parse(expression).atOrAfter(noon))
+        .contains(LocalDateTime.of(2025, 1, 2, 0, 0));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "0 0 30 2 *",

@@ -181,7 +181,7 @@ class ScheduleTest {
         bad(
             "end must not be before start",
             () -> Schedule.cron("@daily", "UTC").endingAt(NOON).startingAt(NOON.plusSeconds(1))),
-        bad("but not 0", () -> daily.atMost(0)),
+        bad("atMost must be 1 or more, but was 0", () -> daily.atMost(0)),
         bad("RUN_ALL must be from 1 to 1000, but was 0", () -> MisfirePolicy.runAll(0)),
         bad("but was 1001", () -> MisfirePolicy.runAll(1001)),
         bad(

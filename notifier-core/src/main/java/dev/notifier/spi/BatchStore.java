@@ -54,7 +54,7 @@ public interface BatchStore {
 
   /**
    * Lets nothing more be read of a batch, and what waits of it be cancelled, by whichever process
-   * holds it.
+   * holds it. One that was read to its end, and of which nothing waits, stays what it is.
    *
    * @return whether there is such a batch
    */

@@ -5,6 +5,7 @@ import dev.notifier.ScheduleReport;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,6 +18,8 @@ import java.util.UUID;
  * @param report the schedule and where it stands
  */
 public record StoredSchedule(long version, ScheduleReport report) {
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   /** Creates the schedule. */
   public StoredSchedule {
     Objects.requireNonNull(report, "report");
@@ -47,6 +50,23 @@ public record StoredSchedule(long version, ScheduleReport report) {
     long high = time.toEpochMilli() << 16 | 0x7000 | (bits(hash, 0) & 0xFFF);
     long low = bits(hash, 8) >>> 2 | 0x8000_0000_0000_0000L;
     return new NotificationId(new UUID(high, low));
+  }
+
+  /**
+   * Returns the id of the notification that a run sends, as {@link #runId(String, Instant)} does,
+   * unless it is made late: then its first bits are the time at which it is made. Ids tell when a
+   * notification was accepted, to a second or so, and a search by that time relies on it.
+   *
+   * @param madeAt when the run is made
+   */
+  public static NotificationId runId(String name, Instant time, Instant madeAt) {
+    NotificationId onTime = runId(name, time);
+    if (!time.isBefore(madeAt.minus(LATE))) {
+      return onTime;
+    }
+    long low16 = onTime.value().getMostSignificantBits() & 0xFFFF;
+    long high = madeAt.toEpochMilli() << 16 | low16;
+    return new NotificationId(new UUID(high, onTime.value().getLeastSignificantBits()));
   }
 
   private static byte[] sha256(String text) {

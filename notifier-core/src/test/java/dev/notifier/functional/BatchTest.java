@@ -23,6 +23,7 @@ import dev.notifier.Template;
 import dev.notifier.spi.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many at once: all or none, or each by itself. */
 @ExtendWith(QuietLog.class)
@@ -100,6 +103,52 @@ class BatchTest {
         .hasMessageContainingAll("item 1", "bob", "nothing of the batch was accepted");
     assertThat(stage.run()).isZero();
     assertThat(stage.stats("email").waiting()).isZero();
+  }
+
+  static Stream<Batch> atomicBatchesWhoseSecondItemIsBroken() {
+    List<Integer> numbers = List.of(0, 1, 2);
+    return Stream.of(
+        Batch.atomic(Arrays.asList(mail(0), null, mail(2))),
+        Batch.atomic(numbers, number -> number == 1 ? null : mail(number)),
+        Batch.atomic(Arrays.asList(0, null, 2), number -> mail(number)),
+        Batch.atomic(
+            numbers,
+            number -> {
+              if (number == 1) {
+                throw new IllegalStateException("secret");
+              }
+              return mail(number);
+            }));
+  }
+
+  @ParameterizedTest
+  @MethodSource("atomicBatchesWhoseSecondItemIsBroken")
+  void anAtomicBatchNamesTheItemThatIsNoneAndAcceptsNothing(Batch batch) {
+    assertThatThrownBy(() -> stage.notifier.sendAll(batch))
+        .isInstanceOf(InvalidNotificationException.class)
+        .hasMessageContainingAll("item 1 of", "nothing of the batch was accepted")
+        .message()
+        .doesNotContain("secret");
+    assertThat(stage.run()).isZero();
+  }
+
+  @Test
+  void anAtomicBatchOfTargetsNamesTheOneThatIsNone() {
+    saveGreeting();
+    List<Batch.Target> targets =
+        Arrays.asList(new Batch.Target(Stage.ada(), Map.of("name", "Ada")), null);
+    assertThatThrownBy(() -> stage.notifier.sendAll(Batch.of("greeting").atomic(targets)))
+        .isInstanceOf(InvalidNotificationException.class)
+        .hasMessageContaining("item 1 of");
+  }
+
+  @Test
+  void whatIsNullInAnIterableIsRefusedByItself() {
+    List<BatchItem> items = new ArrayList<>();
+    stage.notifier.sendAll(
+        Batch.bestEffort(Arrays.asList(mail(0), null, mail(2))).onItem(items::add));
+    assertThat(items).extracting(item -> item.id().isPresent()).containsExactly(true, false, true);
+    assertThat(items.get(1).reason()).contains("null");
   }
 
   @Test

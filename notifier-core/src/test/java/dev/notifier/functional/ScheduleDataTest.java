@@ -101,6 +101,14 @@ class ScheduleDataTest {
   }
 
   @Test
+  void aNotificationWithoutATemplateIsRefusedByTheNameOfItsSchedule() {
+    assertThatThrownBy(() -> create(digest().subject("hello").text("there")))
+        .isInstanceOf(InvalidScheduleException.class)
+        .hasMessageContaining("scheduleData(\"hourly\", …)")
+        .hasMessageContaining("call template(name, data)");
+  }
+
+  @Test
   void valuesThatDoNotFitTheTemplateAreSaidWhenTheScheduleIsCreated() {
     orders.put("orders", new Object());
     assertThatThrownBy(() -> create(digest().template("digest", Map.of("shop", "Ada's"))))

@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schedules, as an application uses them. The clock starts at noon, UTC, of 2025-01-01. */
 @ExtendWith(QuietLog.class)
@@ -398,9 +400,24 @@ class ScheduledRunsTest {
             () -> schedules.reschedule(hourly("x").sending(digest())))) {
       assertThatThrownBy(call::run)
           .isInstanceOf(InvalidScheduleException.class)
-          .hasMessage("there is no schedule \"x\"");
+          .hasMessage("there is no schedule \"x\": list(...) shows those there are");
     }
     assertThat(schedules.find("x")).isEqualTo(Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u0000", "ä", "a b", "'; DROP TABLE schedules; --"})
+  void whatCannotBeANameIsNotThere(String name) {
+    assertThat(schedules.find(name)).isEmpty();
+    assertThat(schedules.delete(name)).isFalse();
+    assertThatThrownBy(() -> schedules.pause(name))
+        .isInstanceOf(InvalidScheduleException.class)
+        .hasMessageContaining("1 to 100 ASCII letters");
+    if (!name.isEmpty()) {
+      assertThatThrownBy(() -> schedules.list(name, 10))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 to 100 ASCII letters");
+    }
   }
 
   @Test

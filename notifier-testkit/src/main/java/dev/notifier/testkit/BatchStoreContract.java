@@ -252,6 +252,8 @@ public abstract class BatchStoreContract {
       assertThat(finished.progress().complete()).isTrue();
       assertThat(finished.finishedAt().orElseThrow()).isAfterOrEqualTo(batch.startedAt());
       assertThat(batches.owes(batch.group())).isFalse();
+      assertThat(batches.cancel(batch.group())).as("too late, but it is there").isTrue();
+      assertThat(found(batch).state()).isEqualTo(State.FINISHED);
     }
 
     @Test

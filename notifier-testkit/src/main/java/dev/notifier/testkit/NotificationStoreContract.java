@@ -40,10 +40,12 @@ import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.PurgeRequest;
 import dev.notifier.spi.PurgeStep;
 import dev.notifier.spi.QueuedDelivery;
+import dev.notifier.spi.StoredSchedule;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -155,8 +157,12 @@ public abstract class NotificationStoreContract {
   private Submission submission(Notification notification) {
     long millis =
         lastMillis.updateAndGet(last -> Math.max(last + 1, clock().instant().toEpochMilli()));
-    NotificationId id = new NotificationId(versionSeven(millis));
-    Instant acceptedAt = Instant.ofEpochMilli(millis);
+    return submission(
+        new NotificationId(versionSeven(millis)), notification, Instant.ofEpochMilli(millis));
+  }
+
+  private static Submission submission(
+      NotificationId id, Notification notification, Instant acceptedAt) {
     List<QueuedDelivery> deliveries = new ArrayList<>();
     for (int leg = 0; leg < notification.route().legs().size(); leg++) {
       deliveries.add(QueuedDelivery.first(new DeliveryId(id, leg), notification, acceptedAt));
@@ -1038,6 +1044,33 @@ public abstract class NotificationStoreContract {
           .isEmpty();
     }
 
+    @Test
+    @DisplayName("finds what has a time of its own as SCHEDULED, however far it is")
+    void findsWhatIsScheduled() throws Exception {
+      Instant now = clock().instant().truncatedTo(ChronoUnit.MILLIS);
+      Submission soon = scheduled(now, now.plusSeconds(20));
+      Submission later = scheduled(now.plusMillis(1), now.plus(Duration.ofDays(400)));
+
+      assertThat(search(withStatus(DeliveryStatus.SCHEDULED)))
+          .containsExactly(later.id(), soon.id());
+      assertThat(search(withStatus(DeliveryStatus.QUEUED))).isEmpty();
+      assertThat(found(later.id()).status()).isEqualTo(DeliveryStatus.SCHEDULED);
+    }
+
+    private Submission scheduled(Instant acceptedAt, Instant due) {
+      Notification notification =
+          Notification.to(ADA).via("alpha").text("Hello").sendAt(due).build();
+      NotificationId id = new NotificationId(versionSeven(acceptedAt.toEpochMilli()));
+      Submission submission =
+          new Submission(
+              id,
+              notification,
+              acceptedAt,
+              List.of(QueuedDelivery.first(new DeliveryId(id, 0), notification, acceptedAt, due)));
+      store.insert(submission);
+      return submission;
+    }
+
     private HistoryQuery withStatus(DeliveryStatus first, DeliveryStatus... more) {
       return HistoryQuery.builder().status(first, more).build();
     }
@@ -1057,6 +1090,16 @@ public abstract class NotificationStoreContract {
               .build();
 
       assertThat(search(query)).containsExactly(submissions.get(2).id(), submissions.get(1).id());
+    }
+
+    @Test
+    @DisplayName("finds a run of a schedule by its acceptance, a second after the time in its id")
+    void findsRunsByTime() throws Exception {
+      Instant now = clock().instant().truncatedTo(ChronoUnit.MILLIS);
+      NotificationId id = StoredSchedule.runId("digest", now.minusSeconds(1), now);
+      store.insert(submission(id, toAda(), now));
+
+      assertThat(search(HistoryQuery.builder().acceptedFrom(now).build())).containsExactly(id);
     }
 
     @Test

@@ -475,6 +475,20 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
+    @DisplayName("that was made before, and comes again after a clock was set back, sends nothing")
+    void runIsSentOnce() {
+      StoredSchedule first = inserted("digest", now);
+      StoredSchedule second = first.changed(first.report()); // goes to the same time again
+      Submission run = runOf(first);
+      assertThat(schedules.advance(second, run)).isTrue();
+      assertThat(store.claim(run.deliveries().get(0))).isTrue();
+      assertThat(schedules.advance(second.changed(second.report()), runOf(first))).isTrue();
+
+      assertThat(found("digest").version()).isEqualTo(first.version() + 2);
+      assertThat(store.claim(run.deliveries().get(0))).isFalse();
+    }
+
+    @Test
     @DisplayName("that many make at once is made once")
     void oneOfManyMakesIt() throws Exception {
       for (int round = 0; round < ROUNDS; round++) {

@@ -42,6 +42,7 @@ class ScheduleStoreContractTest {
         arguments(SendsNothing.class, Set.of("runTakesBoth", "runsFollowEachOther")),
         arguments(
             SendsThoughItLost.class, Set.of("lostRunTakesNothing", "runOfDeletedTakesNothing")),
+        arguments(SendsAgain.class, Set.of("runIsSentOnce")),
         arguments(NeverAdvances.class, Set.of("runTakesBoth", "oneOfManyMakesIt")),
         arguments(ForgetsWhenClosed.class, Set.of("schedulesStand")));
   }
@@ -241,6 +242,23 @@ class ScheduleStoreContractTest {
                 @Override
                 public boolean advance(StoredSchedule next, Submission run) {
                   return all.insert(run).isEmpty() && delegate.replace(next);
+                }
+              });
+    }
+  }
+
+  static final class SendsAgain extends Faulty {
+    SendsAgain() {
+      super(
+          (store, all) ->
+              new Forwarding(store) {
+                @Override
+                public boolean advance(StoredSchedule next, Submission run) {
+                  if (!delegate.replace(next)) {
+                    return false;
+                  }
+                  all.insert(run); // in memory this takes the place of the one before
+                  return true;
                 }
               });
     }

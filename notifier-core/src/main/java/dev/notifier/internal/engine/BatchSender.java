@@ -129,17 +129,28 @@ final class BatchSender {
       } catch (NotifierClosedException e) {
         throw e;
       } catch (NotifierException e) {
-        InvalidNotificationException named =
-            new InvalidNotificationException(
-                "item "
-                    + i
-                    + " of the atomic batch (counted from 0): "
-                    + e.getMessage()
-                    + "; nothing of the batch was accepted");
-        named.initCause(e);
-        throw named;
+        throw refused(i, String.valueOf(e.getMessage()), e);
+      } catch (RuntimeException e) { // foreign words may hold what must not be seen
+        throw refused(i, couldNotBePrepared(e), e);
       }
     }
+  }
+
+  private static InvalidNotificationException refused(
+      int index, String reason, RuntimeException cause) {
+    InvalidNotificationException refused =
+        new InvalidNotificationException(
+            "item "
+                + index
+                + " of the atomic batch (counted from 0): "
+                + reason
+                + "; nothing of the batch was accepted");
+    refused.initCause(cause);
+    return refused;
+  }
+
+  private static String couldNotBePrepared(RuntimeException failure) {
+    return "it could not be prepared: " + failure.getClass().getName();
   }
 
   private static Instant due(Batch batch, Instant start, long index) {
@@ -259,7 +270,7 @@ final class BatchSender {
       } catch (NotifierException e) {
         refuse(index, String.valueOf(e.getMessage()));
       } catch (RuntimeException e) { // foreign words may hold what must not be seen
-        refuse(index, "it could not be prepared: " + e.getClass().getName());
+        refuse(index, couldNotBePrepared(e));
       }
       if (chunk.size() >= CHUNK) {
         flush();

@@ -30,9 +30,21 @@ public record RunNotifications(
    */
   Notification at(Instant run, Schedule schedule) {
     Function<? super Instant, ? extends Map<String, ?>> data = dataBySchedule.get(schedule.name());
-    return data == null
-        ? schedule.notification()
-        : schedule.notification().withTemplateData(made(data, run, schedule.name()));
+    if (data == null) {
+      return schedule.notification();
+    }
+    checkTemplate(schedule);
+    return schedule.notification().withTemplateData(made(data, run, schedule.name()));
+  }
+
+  private static void checkTemplate(Schedule schedule) {
+    if (schedule.notification().template().isEmpty()) {
+      throw new InvalidScheduleException(
+          "there is scheduleData(\""
+              + schedule.name()
+              + "\", …), but the notification of this schedule names no template to fill: call"
+              + " template(name, data) on it, or leave scheduleData out");
+    }
   }
 
   private static Map<String, ?> made(

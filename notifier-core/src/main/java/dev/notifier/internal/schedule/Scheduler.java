@@ -216,10 +216,10 @@ public final class Scheduler {
   private Optional<StoredSchedule> makeRun(
       StoredSchedule schedule, Instant time, Optional<Instant> next) {
     ScheduleReport before = schedule.report();
-    NotificationId id = StoredSchedule.runId(schedule.name(), time);
-    StoredSchedule after = schedule.changed(Changes.ran(before, time, id, next));
     try {
       Notification notification = notifications.at(time, before.schedule());
+      NotificationId id = StoredSchedule.runId(schedule.name(), time, clock.instant());
+      StoredSchedule after = schedule.changed(Changes.ran(before, time, id, next));
       boolean made = intake.accept(id, notification, run -> store.advance(after, run));
       return made ? Optional.of(after) : Optional.empty();
     } catch (LaneFullException | StoreException | NotifierClosedException e) {

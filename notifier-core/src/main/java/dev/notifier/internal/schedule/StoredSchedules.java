@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 /** The store's schedules, as an application sees them. Thread-safe. */
 public final class StoredSchedules implements Schedules {
   private static final int MAX_LIMIT = 10_000;
+  private static final String NAMES = "names have 1 to 100 ASCII letters, digits and . _ : -";
 
   /** Each failure means that somebody else has made a change. */
   private static final int MOST_TRIES = 100;
@@ -109,12 +110,15 @@ public final class StoredSchedules implements Schedules {
 
   @Override
   public Optional<ScheduleReport> find(String name) {
-    return store.find(Objects.requireNonNull(name, "name")).map(StoredSchedule::report);
+    return lookUp(name).map(StoredSchedule::report);
   }
 
   @Override
   public List<ScheduleReport> list(String after, int limit) {
-    Objects.requireNonNull(after, "after");
+    if (!after.isEmpty() && !Schedule.isName(after)) {
+      throw new IllegalArgumentException(
+          "after must be empty, or the name of the last schedule on the page before: " + NAMES);
+    }
     return store.list(after, checkLimit(limit)).stream().map(StoredSchedule::report).toList();
   }
 
@@ -141,9 +145,20 @@ public final class StoredSchedules implements Schedules {
   }
 
   private StoredSchedule stored(String name) {
-    return store
-        .find(Objects.requireNonNull(name, "name"))
-        .orElseThrow(() -> new InvalidScheduleException("there is no schedule \"" + name + "\""));
+    return lookUp(name)
+        .orElseThrow(
+            () ->
+                new InvalidScheduleException(
+                    Schedule.isName(name)
+                        ? "there is no schedule \"" + name + "\": list(...) shows those there are"
+                        : "there is no schedule of such a name: " + NAMES));
+  }
+
+  /** What cannot be a name is not asked for: not every database can be asked for every text. */
+  private Optional<StoredSchedule> lookUp(String name) {
+    return Schedule.isName(Objects.requireNonNull(name, "name"))
+        ? store.find(name)
+        : Optional.empty();
   }
 
   // --- Changing ---------------------------------------------------------------------------------
@@ -173,7 +188,7 @@ public final class StoredSchedules implements Schedules {
   @Override
   public boolean delete(String name) {
     scheduler.checkNotStopped();
-    return store.delete(Objects.requireNonNull(name, "name"));
+    return Schedule.isName(Objects.requireNonNull(name, "name")) && store.delete(name);
   }
 
   private ScheduleReport change(String name, UnaryOperator<ScheduleReport> rule) {

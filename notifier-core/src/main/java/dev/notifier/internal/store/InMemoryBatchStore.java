@@ -209,8 +209,9 @@ final class InMemoryBatchStore implements BatchStore {
       return pending > 0;
     }
 
+    /** When all is over it is too late: it stays what it is. */
     synchronized void cancel() {
-      isCancelled = true;
+      isCancelled |= !isRead || pending > 0;
     }
 
     synchronized BatchReport report() {

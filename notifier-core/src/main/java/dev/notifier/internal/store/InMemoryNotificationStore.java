@@ -83,7 +83,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   private final InMemorySuppressions suppressions = new InMemorySuppressions();
   private final PreferenceStore preferences = new InMemoryPreferenceStore();
-  private final ScheduleStore schedules = new InMemoryScheduleStore(this::insert);
+  private final ScheduleStore schedules = new InMemoryScheduleStore(this::insertOnce);
   private final InMemoryBatchStore batches;
 
   /** When the newest of the notifications was accepted that were forgotten. */
@@ -100,6 +100,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
     earlyUpdates = new ExpiringFifo<>(MAX_EARLY_UPDATES, EARLY_UPDATE_LIFE, clock::millis);
+  }
+
+  /** After a clock was set back, a schedule may come to a run that it has made. */
+  private void insertOnce(Submission run) {
+    if (!known.containsKey(run.id())) {
+      insert(run);
+    }
   }
 
   @Override

@@ -229,6 +229,18 @@ class SchedulerTest {
   }
 
   @Test
+  void theIdOfALateRunTellsWhenItWasMade() {
+    NotificationId late = StoredSchedule.runId("digest", NOON, NOON.plusMillis(1001));
+    NotificationId onTime = StoredSchedule.runId("digest", NOON, NOON.plusMillis(1000));
+    assertThat(onTime).isEqualTo(StoredSchedule.runId("digest", NOON));
+    assertThat(late.value().getMostSignificantBits() >>> 16)
+        .isEqualTo(NOON.plusMillis(1001).toEpochMilli());
+    assertThat(late.value().getLeastSignificantBits())
+        .isEqualTo(onTime.value().getLeastSignificantBits());
+    assertThat(late.value().version()).isEqualTo(7);
+  }
+
+  @Test
   void memoryTakesTenThousandSchedules() {
     for (int i = 0; i < 10_000; i++) {
       createHourly("s" + i);

@@ -40,6 +40,11 @@ final class BatchSql {
     return "UPDATE " + tables.batch() + " SET refused = ?, ended_at = ?, problem = ? WHERE id = ?";
   }
 
+  /** Finds it if it was read to its end, by whoever. */
+  String isRead() {
+    return "SELECT 1 FROM " + tables.batch() + " WHERE id = ? AND ended_at IS NOT NULL";
+  }
+
   String cancel() {
     return "UPDATE " + tables.batch() + " SET cancelling = 1 WHERE id = ? AND cancelling = 0";
   }

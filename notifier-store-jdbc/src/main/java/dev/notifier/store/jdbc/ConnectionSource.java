@@ -30,6 +30,7 @@ final class ConnectionSource implements AutoCloseable {
   private final DatabaseKind kind;
   // Null if the DataSource is the host's, who also closes it.
   private final @Nullable UrlDataSource own;
+  private volatile boolean closed; // only what is our own
 
   private ConnectionSource(
       DataSource dataSource, String database, DatabaseKind kind, @Nullable UrlDataSource own) {
@@ -124,6 +125,9 @@ final class ConnectionSource implements AutoCloseable {
    * @throws NotifierException if there is none; the message says what to do
    */
   OpenConnection open() {
+    if (closed) {
+      throw Failures.closed();
+    }
     try {
       Connection connection = own == null ? opening.open() : dataSource.getConnection();
       return OpenConnection.of(connection, SILENCE_MILLIS);
@@ -136,6 +140,7 @@ final class ConnectionSource implements AutoCloseable {
   @Override
   public void close() {
     if (own != null) {
+      closed = true;
       ConnectionPool.close(dataSource);
       if (own.url().isEmbeddedH2()) {
         shutDown(own);

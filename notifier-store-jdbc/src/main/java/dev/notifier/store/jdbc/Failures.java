@@ -70,6 +70,12 @@ final class Failures {
         failure);
   }
 
+  /** Nobody waits for what cannot come any more. */
+  static StoreException closed() {
+    return new StoreException(
+        "the store is closed, and answers nothing: build a new notifier", null);
+  }
+
   static StoreException failed(String what, Throwable failure) {
     return failure instanceof StoreException known
         ? known

@@ -14,11 +14,16 @@ final class HistorySql {
       "id, 1 AS settled, lane, accepted_at, status, reason, settled_at AS due, started_at, latency,"
           + " provider_id, envelope, content";
 
+  /** SCHEDULED as long as it waits for the time at which it is to be sent first; else QUEUED. */
+  private static final String OWED_STATUS =
+      "CASE WHEN step = 0 AND made = 0 AND due = step_since AND due > accepted_at THEN 0 ELSE 1 END";
+
   private static final String OWED_COLUMNS =
-      "id, 0, lane, accepted_at, 1, '', due, NULL, NULL, NULL, envelope, content";
+      "id, 0, lane, accepted_at, " + OWED_STATUS + ", '', due, NULL, NULL, NULL, envelope, content";
 
   private static final String STEP_COLUMNS = "id, lane, accepted_at, status";
-  private static final String OWED_STEP_COLUMNS = "id, lane, accepted_at, 1 AS status";
+  private static final String OWED_STEP_COLUMNS =
+      "id, lane, accepted_at, " + OWED_STATUS + " AS status";
 
   private final String queue;
   private final String history;

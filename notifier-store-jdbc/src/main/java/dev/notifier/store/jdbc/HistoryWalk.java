@@ -37,6 +37,9 @@ final class HistoryWalk {
   /** Ids may run ahead of the clock when it is set back; by more than this it is not looked for. */
   static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
+  /** The run of a schedule has its own time in its id, or one that is older by a second at most. */
+  private static final Duration LATE_RUN = Duration.ofSeconds(3);
+
   /** In 48 bits there is room for more, but not for ever. */
   private static final Instant LAST_TIME = Instant.ofEpochMilli(1L << 47);
 
@@ -159,7 +162,9 @@ final class HistoryWalk {
   }
 
   private static byte[] oldest(HistoryQuery query) {
-    return keyAt(query.acceptedFrom().orElse(Instant.EPOCH), Duration.ZERO);
+    Instant from = query.acceptedFrom().orElse(Instant.MIN);
+    Instant first = Instant.EPOCH.plus(LATE_RUN);
+    return keyAt(from.isBefore(first) ? Instant.EPOCH : from.minus(LATE_RUN), Duration.ZERO);
   }
 
   private static byte[] before(HistoryQuery query) {

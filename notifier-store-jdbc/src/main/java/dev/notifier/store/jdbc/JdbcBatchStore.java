@@ -350,11 +350,27 @@ final class JdbcBatchStore implements BatchStore {
 
   @Override
   public boolean cancel(long group) {
+    if (isRead(group) && !owes(group)) {
+      return true; // too late: it stays what it is
+    }
     boolean isNew =
         questions.change("cancel a batch", connection -> set(connection, sql.cancel(), group));
     return isNew
         || questions.ask(
             "look for a batch", connection -> BatchBounds.of(connection, sql, group).isPresent());
+  }
+
+  private boolean isRead(long group) {
+    return questions.ask(
+        "look for a batch",
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql.isRead())) {
+            statement.setLong(1, group);
+            try (ResultSet row = statement.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
   }
 
   private static boolean set(Connection connection, String update, long group) throws SQLException {

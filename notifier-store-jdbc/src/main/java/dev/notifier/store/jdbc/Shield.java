@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class Shield implements AutoCloseable {
     if (threads == null) {
       return work.run();
     }
-    Future<T> answer = threads.submit(work::run);
+    Future<T> answer = submit(threads, work);
     boolean interrupted = false;
     try {
       while (true) {
@@ -69,6 +70,14 @@ final class Shield implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private static <T> Future<T> submit(ThreadPoolExecutor threads, Work<T> work) {
+    try {
+      return threads.submit(work::run);
+    } catch (RejectedExecutionException e) {
+      throw Failures.closed();
     }
   }
 

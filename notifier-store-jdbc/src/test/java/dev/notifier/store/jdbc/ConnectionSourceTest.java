@@ -50,6 +50,20 @@ class ConnectionSourceTest {
     }
   }
 
+  @Test
+  void whatIsClosedSaysSo() {
+    ConnectionSource source = connect("jdbc:h2:mem:closed", "sa", "");
+    Shield shield = Shield.against(source.kind());
+    shield.close();
+    source.close();
+    assertThatThrownBy(source::open)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("the store is closed");
+    assertThatThrownBy(() -> shield.call(() -> 1))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("the store is closed");
+  }
+
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void theConnectionOfAHostGoesBackWithItsOwnTimeout(TestDatabase kind) throws Exception {

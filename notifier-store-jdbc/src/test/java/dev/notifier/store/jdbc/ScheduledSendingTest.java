@@ -3,10 +3,11 @@ package dev.notifier.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryResult;
+import dev.notifier.HistoryQuery;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
+import dev.notifier.NotificationReport;
 import dev.notifier.Notifier;
 import dev.notifier.Receipt;
 import dev.notifier.Schedule;
@@ -15,10 +16,8 @@ import dev.notifier.StoreException;
 import dev.notifier.Template;
 import dev.notifier.TemplateFormat;
 import dev.notifier.VariableType;
-import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.ScheduleStore;
 import dev.notifier.spi.StoredSchedule;
-import dev.notifier.spi.Submission;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,34 +211,20 @@ class ScheduledSendingTest {
     return StoredSchedule.created(report, next);
   }
 
-  private static Submission run(StoredSchedule schedule) {
-    Instant time = schedule.report().nextRun().orElseThrow();
-    NotificationId id = StoredSchedule.runId(schedule.name(), time);
-    Notification notification = schedule.report().schedule().notification();
-    return new Submission(
-        id,
-        notification,
-        time,
-        List.of(QueuedDelivery.first(new DeliveryId(id, 0), notification, time)));
-  }
-
-  @ParameterizedTest
-  @EnumSource(TestDatabase.class)
-  void aRunThatWasTakenBeforeIsNotTakenAgain(TestDatabase kind) throws Exception {
-    database = kind.create(directory);
+  @Test
+  void whatIsMadeUpForIsFoundByTheTimeAtWhichItWasMade() throws Exception {
+    database = TestDatabase.H2.create(directory);
     JdbcNotificationStore store = open();
-    ScheduleStore schedules = store.schedules().orElseThrow();
-    StoredSchedule first = schedule("digest", Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    schedules.insert(first);
-    StoredSchedule second = first.changed(first.report()); // as if the clock had been set back
-
-    Submission run = run(first);
-    assertThat(schedules.advance(second, run)).isTrue();
-    assertThat(schedules.advance(second.changed(second.report()), run(first))).isTrue();
-
-    assertThat(schedules.find("digest").orElseThrow().version()).isEqualTo(first.version() + 2);
-    assertThat(store.claim(run.deliveries().get(0))).isTrue();
-    assertThat(store.claim(run.deliveries().get(0))).isFalse();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    store.schedules().orElseThrow().insert(schedule("late", now.minus(Duration.ofHours(5))));
+    CountDownLatch sent = new CountDownLatch(1);
+    try (Notifier notifier = counting(store, sent)) {
+      assertThat(sent.await(60, TimeUnit.SECONDS)).isTrue();
+      HistoryQuery sinceNow = HistoryQuery.builder().acceptedFrom(now).build();
+      assertThat(notifier.search(sinceNow).items())
+          .extracting(NotificationReport::id)
+          .containsExactlyElementsOf(calls.keySet());
+    }
   }
 
   @ParameterizedTest
