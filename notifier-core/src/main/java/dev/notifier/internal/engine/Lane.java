@@ -42,6 +42,9 @@ final class Lane {
 
   private static final int FEW_DISCARDED = 64;
 
+  /** How long a sender that finds no room waits for half of the lane, before it takes any place. */
+  private static final long PATIENCE_NANOS = 1_000_000;
+
   /** How often a worker tries the lock, some microseconds in all, before it sleeps for it. */
   private static final int TRIES = 100;
 
@@ -78,6 +81,7 @@ final class Lane {
 
   private @Nullable Thread leader;
   private int idle;
+  private int impatient; // senders that wait for any place
   private boolean waking; // a worker was signalled and has not looked yet
   private long heldSince;
   private long heldUntil;
@@ -186,8 +190,8 @@ final class Lane {
     }
   }
 
-  private boolean isFull() {
-    return entrance.entered() - left.get() >= capacity;
+  private long freePlaces() {
+    return capacity - (entrance.entered() - left.get());
   }
 
   private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
@@ -215,16 +219,38 @@ final class Lane {
   private void awaitRoom(Duration timeout) {
     try {
       long remaining = timeout.toNanos();
+      remaining -= awaitHalfFree(Math.min(remaining, PATIENCE_NANOS));
       while (!enterIfRoom()) {
         if (remaining <= 0) {
           throw full(" after waiting " + timeout + " for room");
         }
-        remaining = room.awaitNanos(remaining);
-        checkOpen();
+        remaining = awaitAnyPlace(remaining);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw full("; the caller was interrupted while it waited for room");
+    }
+  }
+
+  /**
+   * To be woken for each place costs more than a quick channel takes for a delivery, and it has
+   * enough to do meanwhile.
+   *
+   * @return the nanoseconds that it took, or that it might have taken
+   */
+  private long awaitHalfFree(long nanos) throws InterruptedException {
+    long unused = room.awaitNanos(nanos);
+    checkOpen();
+    return nanos - unused;
+  }
+
+  private long awaitAnyPlace(long nanos) throws InterruptedException {
+    impatient++;
+    try {
+      return room.awaitNanos(nanos);
+    } finally {
+      impatient--;
+      checkOpen();
     }
   }
 
@@ -390,7 +416,7 @@ final class Lane {
   }
 
   private void signalRoom() {
-    if (lock.hasWaiters(room) && !isFull()) {
+    if (lock.hasWaiters(room) && freePlaces() >= (impatient > 0 ? 1 : (capacity + 1) / 2)) {
       room.signal();
     }
   }

@@ -23,15 +23,10 @@ public final class LogContext implements AutoCloseable {
 
   /** Opens the context of a delivery. */
   public static LogContext of(QueuedDelivery delivery) {
-    String deliveryId = delivery.id().toString();
+    String notificationId = delivery.id().notification().toString();
     return new LogContext(
-        delivery.notification().correlationId().orElseGet(() -> notificationIdIn(deliveryId)),
-        deliveryId);
-  }
-
-  /** A part of the text costs less than to write the id out again. */
-  private static String notificationIdIn(String deliveryId) {
-    return deliveryId.substring(0, deliveryId.lastIndexOf('-'));
+        delivery.notification().correlationId().orElse(notificationId),
+        notificationId + "-" + delivery.id().leg()); // its text form, without writing it twice
   }
 
   /** Does something in the context of a delivery. */

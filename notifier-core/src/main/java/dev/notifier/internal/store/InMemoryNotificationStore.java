@@ -223,10 +223,10 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   private void archiveIfSettled(TrackedNotification tracked) {
-    if (tracked.close()) {
-      History history = tracked.hasFailed() ? deadLetters : settled;
-      history.add(tracked, clock.millis()).forEach(this::forgetOf);
-    }
+    tracked
+        .close(settled, deadLetters)
+        .map(history -> history.add(tracked, clock.millis()))
+        .ifPresent(forgotten -> forgotten.forEach(this::forgetOf));
   }
 
   private void forgetOf(TrackedNotification old) {
