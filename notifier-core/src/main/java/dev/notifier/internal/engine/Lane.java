@@ -42,7 +42,10 @@ final class Lane {
 
   private static final int FEW_DISCARDED = 64;
 
-  /** How long a sender that finds no room waits for half of the lane, before it takes any place. */
+  /** How many places a sender waits for that finds no room, if they come soon. */
+  private static final int MANY_PLACES = 512;
+
+  /** What is soon; from then on it is woken for a single place. */
   private static final long PATIENCE_NANOS = 1_000_000;
 
   /** How often a worker tries the lock, some microseconds in all, before it sleeps for it. */
@@ -57,6 +60,7 @@ final class Lane {
 
   private final String name;
   private final int capacity;
+  private final int manyPlaces;
   private final OverflowPolicy overflow;
   private final InstantSource clock;
 
@@ -90,6 +94,7 @@ final class Lane {
   Lane(String name, ChannelPolicy policy, InstantSource clock) {
     this.name = name;
     this.capacity = policy.capacity();
+    this.manyPlaces = Math.min(MANY_PLACES, (capacity + 1) / 2);
     this.overflow = policy.overflow();
     this.clock = clock;
     this.order = new LaneOrder(clock.millis());
@@ -219,7 +224,7 @@ final class Lane {
   private void awaitRoom(Duration timeout) {
     try {
       long remaining = timeout.toNanos();
-      remaining -= awaitHalfFree(Math.min(remaining, PATIENCE_NANOS));
+      remaining -= awaitManyPlaces(Math.min(remaining, PATIENCE_NANOS));
       while (!enterIfRoom()) {
         if (remaining <= 0) {
           throw full(" after waiting " + timeout + " for room");
@@ -238,7 +243,7 @@ final class Lane {
    *
    * @return the nanoseconds that it took, or that it might have taken
    */
-  private long awaitHalfFree(long nanos) throws InterruptedException {
+  private long awaitManyPlaces(long nanos) throws InterruptedException {
     long unused = room.awaitNanos(nanos);
     checkOpen();
     return nanos - unused;
@@ -416,7 +421,7 @@ final class Lane {
   }
 
   private void signalRoom() {
-    if (lock.hasWaiters(room) && freePlaces() >= (impatient > 0 ? 1 : (capacity + 1) / 2)) {
+    if (lock.hasWaiters(room) && freePlaces() >= (impatient > 0 ? 1 : manyPlaces)) {
       room.signal();
     }
   }
