@@ -1,5 +1,6 @@
 package dev.notifier;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -38,6 +39,11 @@ public record ChannelId(String value) implements Comparable<ChannelId> {
   public static ChannelId of(String value) {
     ChannelId shared = WELL_KNOWN.get(Objects.requireNonNull(value, "value"));
     return shared != null ? shared : new ChannelId(value);
+  }
+
+  /** Returns the ids of which there is only one object each. */
+  static Collection<ChannelId> wellKnown() {
+    return WELL_KNOWN.values();
   }
 
   @Override

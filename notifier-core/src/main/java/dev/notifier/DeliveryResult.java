@@ -24,6 +24,8 @@ public sealed interface DeliveryResult {
    * @param reason what an operator should know of it, such as that a copy was refused
    */
   record Accepted(Optional<String> providerMessageId, String reason) implements DeliveryResult {
+    private static final Accepted PLAIN = new Accepted(Optional.empty());
+
     /** Creates the result. */
     public Accepted {
       Objects.requireNonNull(providerMessageId, "providerMessageId");
@@ -105,7 +107,7 @@ public sealed interface DeliveryResult {
 
   /** The provider accepted the message and gave no id. */
   static DeliveryResult accepted() {
-    return new Accepted(Optional.empty());
+    return Accepted.PLAIN;
   }
 
   /** The provider accepted the message under this id. */

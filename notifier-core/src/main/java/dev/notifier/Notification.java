@@ -300,7 +300,7 @@ public final class Notification {
    */
   public Notification again(NotificationId first, List<Integer> legs, boolean once) {
     Route again =
-        new Route(
+        Route.of(
             legs.stream().map(route.legs()::get).toList(),
             route.fallbackOn(),
             route.fallbackAfter().orElse(null));
@@ -776,7 +776,7 @@ public final class Notification {
      */
     public Notification build() {
       if (restored != null) {
-        return new Notification(this, new Route(restored.legs(), fallbackOn, fallbackAfter));
+        return new Notification(this, Route.of(restored.legs(), fallbackOn, fallbackAfter));
       }
       List<List<ChannelId>> chosen = legs.isEmpty() ? List.of(everyAddress()) : frozen(legs);
       for (List<ChannelId> leg : chosen) {
@@ -784,7 +784,7 @@ public final class Notification {
       }
       checkNothingUnreachable(chosen);
       checkAttachments();
-      return new Notification(this, new Route(chosen, fallbackOn, fallbackAfter));
+      return new Notification(this, Route.of(chosen, fallbackOn, fallbackAfter));
     }
 
     private String nameOfRecipient() {

@@ -47,7 +47,7 @@ public final class Restored {
 
   /** Returns a route as it was kept; the builder below takes it. */
   public static Route route(List<List<ChannelId>> legs, Route.FallbackOn fallbackOn) {
-    return new Route(legs.stream().map(List::copyOf).toList(), fallbackOn, null);
+    return Route.of(legs.stream().map(List::copyOf).toList(), fallbackOn, null);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.notifier;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,10 +27,25 @@ public final class Route {
   private final FallbackOn fallbackOn;
   private final @Nullable Duration fallbackAfter;
 
-  Route(List<List<ChannelId>> legs, FallbackOn fallbackOn, @Nullable Duration fallbackAfter) {
+  /** Shared, so that a million waiting notifications do not hold a million of the same. */
+  private static final Map<List<List<ChannelId>>, Route> OF_ONE_CHANNEL =
+      ChannelId.wellKnown().stream()
+          .map(channel -> new Route(List.of(List.of(channel)), FallbackOn.EXHAUSTION, null))
+          .collect(Collectors.toUnmodifiableMap(Route::legs, route -> route));
+
+  private Route(
+      List<List<ChannelId>> legs, FallbackOn fallbackOn, @Nullable Duration fallbackAfter) {
     this.legs = legs;
     this.fallbackOn = fallbackOn;
     this.fallbackAfter = fallbackAfter;
+  }
+
+  /** Returns a route with these legs, which must be immutable. */
+  static Route of(
+      List<List<ChannelId>> legs, FallbackOn fallbackOn, @Nullable Duration fallbackAfter) {
+    boolean isPlain = fallbackOn == FallbackOn.EXHAUSTION && fallbackAfter == null;
+    Route shared = isPlain ? OF_ONE_CHANNEL.get(legs) : null;
+    return shared != null ? shared : new Route(legs, fallbackOn, fallbackAfter);
   }
 
   /** Returns the legs; each is a list of channels in the order in which they are tried. */

@@ -71,36 +71,32 @@ public final class DeliveryWorker {
   }
 
   /**
-   * Delivers, or finds out why not now, or why never.
+   * Delivers, or finds out why not now, or why never. The thread stays in the delivery's {@link
+   * LogContext}.
    *
    * @throws dev.notifier.StoreException if the store failed; then this must be called again with
    *     the same entry
    */
   public void deliver(QueuedDelivery queued) {
+    LogContext.enter(queued);
     Verdict unrecorded = this.unrecorded.isEmpty() ? null : this.unrecorded.remove(queued);
     if (unrecorded != null) {
-      LogContext.run(queued, () -> conclude(queued, unrecorded));
+      conclude(queued, unrecorded);
       return;
     }
     // Asked before the claim: whatever fails until then leaves the delivery as it is.
     Optional<String> objection = permissions.objection(queued);
-    if (!store.claim(queued)) {
-      return; // cancelled, settled, already on another channel, or somebody else has it
-    }
-    LogContext context = LogContext.of(queued);
-    try {
+    if (store.claim(queued)) {
       conclude(queued, verdictOn(queued, objection));
-    } finally {
-      context.close();
-    }
+    } // or else it is cancelled, settled, already on another channel, or somebody else has it
   }
 
   private Verdict verdictOn(QueuedDelivery queued, Optional<String> objection) {
     Instant now = clock.instant();
-    return rules
-        .beforeAttempt(queued, objection, now)
-        .map(settlement -> new Verdict(null, null, null, settlement, now))
-        .orElseGet(() -> attempt(queued, now));
+    Optional<Settlement> withoutAttempt = rules.beforeAttempt(queued, objection, now);
+    return withoutAttempt.isPresent()
+        ? new Verdict(null, null, null, withoutAttempt.get(), now)
+        : attempt(queued, now);
   }
 
   private Verdict attempt(QueuedDelivery queued, Instant startedAt) {
@@ -143,11 +139,10 @@ public final class DeliveryWorker {
     DeliveryAttempt attempt =
         DeliveryAttempt.of(
             queued.id(), queued.notification(), queued.channel(), queued.attempts() + 1);
-    return queued
-        .notification()
-        .expiresAfter()
-        .map(time -> attempt.expiringAt(queued.livesFrom().plus(time)))
-        .orElse(attempt);
+    Optional<Duration> life = queued.notification().expiresAfter();
+    return life.isPresent()
+        ? attempt.expiringAt(queued.livesFrom().plus(life.get()))
+        : attempt;
   }
 
   private void passOn(QueuedDelivery queued, Settlement settlement, Optional<QueuedDelivery> next) {

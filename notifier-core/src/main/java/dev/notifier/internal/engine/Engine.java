@@ -128,11 +128,13 @@ final class Engine {
 
   private int runDue(Lane lane) {
     int count = 0;
+    LogContext outer = LogContext.save();
     for (QueuedDelivery next = lane.poll(); next != null; next = lane.poll()) {
       deliver(lane, next);
       lane.finish();
       count++;
     }
+    outer.close();
     return count;
   }
 

@@ -303,18 +303,15 @@ final class Intake implements RunIntake {
   private Submission prepare(
       NotificationId id, Notification unrendered, Instant now, Instant earliest) {
     Notification notification = renderer.apply(unrendered);
-    List<List<ChannelId>> legs = notification.route().legs();
-    List<QueuedDelivery> deliveries = new ArrayList<>(legs.size());
     Instant wanted = dueOf(notification, now);
     Instant due = wanted.isBefore(earliest) ? earliest : wanted;
-    for (int leg = 0; leg < legs.size(); leg++) {
+    QueuedDelivery[] deliveries = new QueuedDelivery[notification.route().legs().size()];
+    for (int leg = 0; leg < deliveries.length; leg++) {
       DeliveryId delivery = new DeliveryId(id, leg);
-      for (ChannelId channel : legs.get(leg)) {
-        check(DeliveryAttempt.of(delivery, notification, channel, 1));
-      }
-      deliveries.add(QueuedDelivery.first(delivery, notification, now, due));
+      check(delivery, notification);
+      deliveries[leg] = QueuedDelivery.first(delivery, notification, now, due);
     }
-    return new Submission(id, notification, now, deliveries);
+    return new Submission(id, notification, now, List.of(deliveries));
   }
 
   /** A time that has only just passed is now: clocks differ, and so do threads. */
@@ -327,8 +324,11 @@ final class Intake implements RunIntake {
     return due.isBefore(now) ? now : due;
   }
 
-  private void check(DeliveryAttempt attempt) {
-    channels.get(attempt.channel()).channel().check(attempt);
+  private void check(DeliveryId delivery, Notification notification) {
+    for (ChannelId channel : notification.route().legs().get(delivery.leg())) {
+      DeliveryAttempt attempt = DeliveryAttempt.of(delivery, notification, channel, 1);
+      channels.get(channel).channel().check(attempt);
+    }
   }
 
   /**
@@ -382,29 +382,36 @@ final class Intake implements RunIntake {
 
   /** Takes room in the lane of each delivery, or in none. */
   private Room reserve(List<QueuedDelivery> deliveries, boolean mayBlock) {
-    Room room = new Room(new ArrayList<>(deliveries.size()), new ArrayList<>());
-    for (QueuedDelivery delivery : inLaneOrder(deliveries)) {
-      try {
-        Lane lane = lanes.of(delivery.channel());
-        lane.reserve(delivery.priority(), mayBlock).ifPresent(room.victims()::add);
-        room.deliveries().add(delivery);
-      } catch (LaneFullException e) {
-        giveBack(room);
-        channels.get(delivery.channel()).counters().count(Event.REJECTED);
-        throw e;
-      } catch (NotifierClosedException e) {
-        giveBack(room);
-        throw e;
-      }
-    }
-    return room;
+    return deliveries.size() == 1 // as nearly always, and lists are not free
+        ? new Room(deliveries, reserve(deliveries.get(0), mayBlock).map(List::of).orElse(List.of()))
+        : reserveAll(deliveries, mayBlock);
   }
 
-  /** Two fan-outs that wait for room in the same lanes must not wait for each other. */
-  private static List<QueuedDelivery> inLaneOrder(List<QueuedDelivery> deliveries) {
-    return deliveries.size() == 1
-        ? deliveries
-        : deliveries.stream().sorted(Comparator.comparing(QueuedDelivery::channel)).toList();
+  /** In the order of lanes: two fan-outs that wait for room must not wait for each other. */
+  private Room reserveAll(List<QueuedDelivery> deliveries, boolean mayBlock) {
+    Room room = new Room(new ArrayList<>(), new ArrayList<>());
+    try {
+      deliveries.stream()
+          .sorted(Comparator.comparing(QueuedDelivery::channel))
+          .forEach(
+              delivery -> {
+                reserve(delivery, mayBlock).ifPresent(room.victims()::add);
+                room.deliveries().add(delivery);
+              });
+      return room;
+    } catch (LaneFullException | NotifierClosedException e) {
+      giveBack(room);
+      throw e;
+    }
+  }
+
+  private Optional<QueuedDelivery> reserve(QueuedDelivery delivery, boolean mayBlock) {
+    try {
+      return lanes.of(delivery.channel()).reserve(delivery.priority(), mayBlock);
+    } catch (LaneFullException e) {
+      channels.get(delivery.channel()).counters().count(Event.REJECTED);
+      throw e;
+    }
   }
 
   private void giveBackAll(List<Admission> admissions) {

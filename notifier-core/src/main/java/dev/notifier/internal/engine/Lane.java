@@ -42,6 +42,12 @@ final class Lane {
 
   private static final int FEW_DISCARDED = 64;
 
+  /** How many places a sender waits for that finds no room, if they come soon. */
+  private static final int MANY_PLACES = 512;
+
+  /** What is soon; from then on it is woken for a single place. */
+  private static final long PATIENCE_NANOS = 1_000_000;
+
   /** How often a worker tries the lock, some microseconds in all, before it sleeps for it. */
   private static final int TRIES = 100;
 
@@ -54,6 +60,7 @@ final class Lane {
 
   private final String name;
   private final int capacity;
+  private final int manyPlaces;
   private final OverflowPolicy overflow;
   private final InstantSource clock;
 
@@ -78,6 +85,7 @@ final class Lane {
 
   private @Nullable Thread leader;
   private int idle;
+  private int impatient; // senders that wait for any place
   private boolean waking; // a worker was signalled and has not looked yet
   private long heldSince;
   private long heldUntil;
@@ -86,6 +94,7 @@ final class Lane {
   Lane(String name, ChannelPolicy policy, InstantSource clock) {
     this.name = name;
     this.capacity = policy.capacity();
+    this.manyPlaces = Math.min(MANY_PLACES, (capacity + 1) / 2);
     this.overflow = policy.overflow();
     this.clock = clock;
     this.order = new LaneOrder(clock.millis());
@@ -186,8 +195,8 @@ final class Lane {
     }
   }
 
-  private boolean isFull() {
-    return entrance.entered() - left.get() >= capacity;
+  private long freePlaces() {
+    return capacity - (entrance.entered() - left.get());
   }
 
   private Optional<QueuedDelivery> makeRoom(Priority priority, boolean mayBlock) {
@@ -215,16 +224,38 @@ final class Lane {
   private void awaitRoom(Duration timeout) {
     try {
       long remaining = timeout.toNanos();
+      remaining -= awaitManyPlaces(Math.min(remaining, PATIENCE_NANOS));
       while (!enterIfRoom()) {
         if (remaining <= 0) {
           throw full(" after waiting " + timeout + " for room");
         }
-        remaining = room.awaitNanos(remaining);
-        checkOpen();
+        remaining = awaitAnyPlace(remaining);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw full("; the caller was interrupted while it waited for room");
+    }
+  }
+
+  /**
+   * To be woken for each place costs more than a quick channel takes for a delivery, and it has
+   * enough to do meanwhile.
+   *
+   * @return the nanoseconds that it took, or that it might have taken
+   */
+  private long awaitManyPlaces(long nanos) throws InterruptedException {
+    long unused = room.awaitNanos(nanos);
+    checkOpen();
+    return nanos - unused;
+  }
+
+  private long awaitAnyPlace(long nanos) throws InterruptedException {
+    impatient++;
+    try {
+      return room.awaitNanos(nanos);
+    } finally {
+      impatient--;
+      checkOpen();
     }
   }
 
@@ -390,7 +421,7 @@ final class Lane {
   }
 
   private void signalRoom() {
-    if (lock.hasWaiters(room) && !isFull()) {
+    if (lock.hasWaiters(room) && freePlaces() >= (impatient > 0 ? 1 : manyPlaces)) {
       room.signal();
     }
   }

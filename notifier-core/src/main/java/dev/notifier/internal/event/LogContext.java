@@ -4,7 +4,13 @@ import dev.notifier.spi.QueuedDelivery;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Puts the ids of a delivery into the MDC while a worker has it, and takes them out again. */
+/**
+ * The ids of a delivery in the MDC of the thread that works on it.
+ *
+ * <p>A worker only {@linkplain #enter enters} one context after the other: to take each out again
+ * costs more than it is worth. On a thread of the application's own, what was there before must be
+ * {@linkplain #save() saved} and restored.
+ */
 public final class LogContext implements AutoCloseable {
   /** The application's own id, or the notification's where it gave none. */
   public static final String CORRELATION_ID = "notifier.correlationId";
@@ -12,35 +18,32 @@ public final class LogContext implements AutoCloseable {
   /** The delivery's id. */
   public static final String DELIVERY_ID = "notifier.deliveryId";
 
-  // A stepped notifier works on the application's own thread, whose MDC must stay as it was.
   private final @Nullable String outerCorrelationId = MDC.get(CORRELATION_ID);
   private final @Nullable String outerDeliveryId = MDC.get(DELIVERY_ID);
 
-  private LogContext(String correlationId, String deliveryId) {
-    MDC.put(CORRELATION_ID, correlationId);
-    MDC.put(DELIVERY_ID, deliveryId);
+  private LogContext() {}
+
+  /** Remembers what is there, to restore it when this is closed. */
+  public static LogContext save() {
+    return new LogContext();
   }
 
-  /** Opens the context of a delivery. */
-  public static LogContext of(QueuedDelivery delivery) {
-    String deliveryId = delivery.id().toString();
-    return new LogContext(
-        delivery.notification().correlationId().orElseGet(() -> notificationIdIn(deliveryId)),
-        deliveryId);
-  }
-
-  /** A part of the text costs less than to write the id out again. */
-  private static String notificationIdIn(String deliveryId) {
-    return deliveryId.substring(0, deliveryId.lastIndexOf('-'));
+  /** Says that this thread works on a delivery from now on. */
+  public static void enter(QueuedDelivery delivery) {
+    String notificationId = delivery.id().notification().toString();
+    MDC.put(CORRELATION_ID, delivery.notification().correlationId().orElse(notificationId));
+    // The id's text form; toString would write that of the notification once more.
+    MDC.put(DELIVERY_ID, notificationId + "-" + delivery.id().leg());
   }
 
   /** Does something in the context of a delivery. */
   public static void run(QueuedDelivery delivery, Runnable action) {
-    LogContext context = of(delivery);
+    LogContext outer = save();
     try {
+      enter(delivery);
       action.run();
     } finally {
-      context.close();
+      outer.close();
     }
   }
 

@@ -39,6 +39,7 @@ public final class CircuitBreakerGate implements Gate {
   private final @Nullable CircuitBreaker<Object> channel;
   private final @Nullable CircuitBreakerPolicy recipientPolicy;
   private final Cache<Address, CircuitBreaker<Object>> recipients;
+  private volatile boolean hasRecipients;
 
   /** Creates the gate of one channel. */
   public CircuitBreakerGate(String channelName, ChannelPolicy policy, InstantSource clock) {
@@ -77,9 +78,9 @@ public final class CircuitBreakerGate implements Gate {
     return next.proceed(attempt);
   }
 
-  /** Every attempt asks twice, and mostly no recipient has failed at all. */
+  /** Every attempt asks twice, and mostly no recipient has failed yet. */
   private @Nullable CircuitBreaker<Object> breakerOf(Address address) {
-    return recipients.estimatedSize() == 0 ? null : recipients.getIfPresent(address);
+    return hasRecipients ? recipients.getIfPresent(address) : null;
   }
 
   /** An open breaker whose time is up stays open until somebody tries it. */
@@ -132,6 +133,7 @@ public final class CircuitBreakerGate implements Gate {
       channel.recordFailure();
     }
     if (recipientPolicy != null) {
+      hasRecipients = true;
       recipients.get(address, key -> breaker(recipientPolicy, "recipient " + key)).recordFailure();
     }
   }

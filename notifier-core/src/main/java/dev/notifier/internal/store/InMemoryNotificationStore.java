@@ -166,14 +166,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
 
   /** Applies the callback of a provider that was faster than its own answer. */
   private void catchUpWithProvider(DeliveryId id, ChannelId channel, Accepted accepted) {
-    accepted
-        .providerMessageId()
-        .map(messageId -> new ProviderKey(channel, messageId))
-        .ifPresent(
-            key -> {
-              byProviderId.putIfAbsent(key, id); // first, so that update() finds it from now on
-              earlyUpdates.get(key).ifPresent(update -> move(channel, id, update));
-            });
+    if (accepted.providerMessageId().isPresent()) {
+      ProviderKey key = new ProviderKey(channel, accepted.providerMessageId().get());
+      byProviderId.putIfAbsent(key, id); // first, so that update() finds it from now on
+      earlyUpdates.get(key).ifPresent(update -> move(channel, id, update));
+    }
     earlyUpdates.get(new OurKey(channel, id)).ifPresent(update -> move(channel, id, update));
   }
 
@@ -230,9 +227,9 @@ public final class InMemoryNotificationStore implements NotificationStore {
   }
 
   private void archiveIfSettled(TrackedNotification tracked) {
-    if (tracked.close()) {
-      History history = tracked.hasFailed() ? deadLetters : settled;
-      history.add(tracked, clock.millis()).forEach(this::forgetOf);
+    Optional<History> history = tracked.close(settled, deadLetters);
+    if (history.isPresent()) {
+      history.get().add(tracked, clock.millis()).forEach(this::forgetOf);
     }
   }
 

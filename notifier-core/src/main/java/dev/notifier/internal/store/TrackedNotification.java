@@ -37,7 +37,9 @@ final class TrackedNotification {
           DeliveryStatus.EXPIRED,
           DeliveryStatus.SUPPRESSED);
 
-  private final Submission submission;
+  private final NotificationId id;
+  private final Notification notification;
+  private final Instant acceptedAt;
   private final long contentBytes;
   private final TrackedDelivery[] deliveries;
   private boolean isClosed;
@@ -45,8 +47,10 @@ final class TrackedNotification {
   private volatile @Nullable NotificationId replay; // Written under this.
 
   TrackedNotification(Submission submission) {
-    this.submission = submission;
-    this.contentBytes = contentBytes(submission.notification());
+    this.id = submission.id();
+    this.notification = submission.notification();
+    this.acceptedAt = submission.acceptedAt();
+    this.contentBytes = contentBytes(notification);
     this.deliveries = new TrackedDelivery[submission.deliveries().size()];
     for (int leg = 0; leg < deliveries.length; leg++) {
       deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
@@ -54,11 +58,11 @@ final class TrackedNotification {
   }
 
   NotificationId id() {
-    return submission.id();
+    return id;
   }
 
   Instant acceptedAt() {
-    return submission.acceptedAt();
+    return acceptedAt;
   }
 
   /** Says when a settled notification is too old to be remembered. */
@@ -136,19 +140,27 @@ final class TrackedNotification {
   }
 
   Optional<Address> addressOn(ChannelId channel) {
-    return submission.notification().recipient().address(channel);
+    return notification.recipient().address(channel);
   }
 
-  /** Tells whether all of it is settled; true only once, for whoever asks first. */
-  synchronized boolean close() {
+  /**
+   * Closes it if all of it is settled.
+   *
+   * @return the history it belongs to now; only once, for whoever asks first
+   */
+  synchronized Optional<History> close(History settled, History deadLetters) {
+    History destination = settled;
     for (TrackedDelivery delivery : deliveries) {
       if (!delivery.status.isSettled()) {
-        return false;
+        return Optional.empty();
+      }
+      if (delivery.status == DeliveryStatus.FAILED) {
+        destination = deadLetters;
       }
     }
     boolean isFirst = !isClosed;
     isClosed = true;
-    return isFirst;
+    return isFirst ? Optional.of(destination) : Optional.empty();
   }
 
   /** Makes this the replay; returns the one that was there before. */
@@ -165,22 +177,12 @@ final class TrackedNotification {
     return replay;
   }
 
-  synchronized boolean hasFailed() {
-    for (TrackedDelivery delivery : deliveries) {
-      if (delivery.status == DeliveryStatus.FAILED) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   synchronized NotificationReport report() {
     List<DeliveryReport> reports = new ArrayList<>();
     for (TrackedDelivery delivery : deliveries) {
       reports.add(delivery.report());
     }
-    return new NotificationReport(
-        submission.id(), submission.notification(), submission.acceptedAt(), reports);
+    return new NotificationReport(id, notification, acceptedAt, reports);
   }
 
   /** Counts its deliveries if it belongs to the window, and those that wait in any case. */

@@ -28,21 +28,28 @@ class LogContextTest {
   }
 
   @Test
-  void theIdsStandInTheMdcWhileTheContextIsOpen() {
-    LogContext context = LogContext.of(delivery(toAda().correlationId("request-7")));
-    assertThat(MDC.get("notifier.correlationId")).isEqualTo("request-7");
-    assertThat(MDC.get("notifier.deliveryId")).isEqualTo(ID.toString());
-    context.close();
+  void theIdsStandInTheMdc() {
+    LogContext.run(
+        delivery(toAda().correlationId("request-7")),
+        () -> {
+          assertThat(MDC.get("notifier.correlationId")).isEqualTo("request-7");
+          assertThat(MDC.get("notifier.deliveryId")).isEqualTo(ID.toString());
+        });
     assertThat(MDC.get("notifier.correlationId")).isNull();
     assertThat(MDC.get("notifier.deliveryId")).isNull();
   }
 
   @Test
   void withoutACorrelationIdTheNotificationsIdStandsThere() {
-    try (LogContext context = LogContext.of(delivery(toAda()))) {
-      assertThat(context).isNotNull();
-      assertThat(MDC.get(LogContext.CORRELATION_ID)).isEqualTo(Samples.id(1).toString());
-    }
+    LogContext.enter(delivery(toAda()));
+    assertThat(MDC.get(LogContext.CORRELATION_ID)).isEqualTo(Samples.id(1).toString());
+  }
+
+  @Test
+  void nothingOfTheDeliveryBeforeIsLeft() {
+    LogContext.enter(delivery(toAda().correlationId("request-7")));
+    LogContext.enter(delivery(toAda()));
+    assertThat(MDC.get(LogContext.CORRELATION_ID)).isEqualTo(Samples.id(1).toString());
   }
 
   @Test
@@ -50,7 +57,9 @@ class LogContextTest {
     MDC.put(LogContext.CORRELATION_ID, "outer");
     MDC.put(LogContext.DELIVERY_ID, "outer delivery");
     MDC.put("tenant", "t1");
-    LogContext.of(delivery(toAda().correlationId("inner"))).close();
+    LogContext outer = LogContext.save();
+    LogContext.enter(delivery(toAda().correlationId("inner")));
+    outer.close();
     assertThat(MDC.getCopyOfContextMap())
         .containsOnly(
             entry(LogContext.CORRELATION_ID, "outer"),
