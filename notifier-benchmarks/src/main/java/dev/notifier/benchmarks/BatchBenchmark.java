@@ -1,5 +1,6 @@
 package dev.notifier.benchmarks;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.notifier.Batch;
 import dev.notifier.BatchProgress;
 import dev.notifier.BatchReport;
@@ -14,20 +15,18 @@ import dev.notifier.Priority;
 import dev.notifier.Recipient;
 import dev.notifier.Template;
 import dev.notifier.TemplateFormat;
+import dev.notifier.benchmarks.BenchmarkServer.Database;
+import dev.notifier.store.jdbc.DatabaseKind;
 import dev.notifier.store.jdbc.JdbcNotificationStore;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A batch of a million recipients, each with variables of its own, streamed from nowhere: how much
@@ -41,11 +40,11 @@ import java.util.stream.Stream;
  * <pre>{@code
  * mvn -q -B -ntp -Pbenchmark -pl notifier-benchmarks -am process-classes \
  *     -Dbenchmark=BatchBenchmark -Drun.jvmArgs=-Xmx256m \
- *     [-Drun.args="1000000 1000 jdbc:postgresql://localhost/bench user password"]
+ *     [-Drun.args="1000000 1000 postgresql"]
  * }</pre>
  *
- * <p>Arguments: how many recipients (1,000,000), how many CRITICAL ones in each phase (1,000), and
- * a database; without one, an H2 file in a temporary directory, which is removed afterwards.
+ * <p>Arguments: how many recipients (1,000,000), how many CRITICAL ones while all of it waits
+ * (1,000), and {@code h2} (a file, the default), {@code postgresql} or {@code mariadb}.
  */
 final class BatchBenchmark {
   private static final Duration APART = Duration.ofMillis(20);
@@ -69,20 +68,12 @@ final class BatchBenchmark {
     int recipients = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int criticals = args.length > 1 ? Integer.parseInt(args[1]) : 1_000;
     Machine.print();
-    BatchBenchmark benchmark = new BatchBenchmark(recipients, criticals);
-    if (args.length > 2) {
-      benchmark.run(
-          JdbcNotificationStore.builder(
-                  args[2], args.length > 3 ? args[3] : null, args.length > 4 ? args[4] : null)
-              .build());
-      return;
-    }
-    Path directory = Files.createTempDirectory("batch-benchmark");
-    try {
-      String url = "jdbc:h2:file:" + directory.resolve("notifier");
-      benchmark.run(JdbcNotificationStore.builder(url, null, null).build());
-    } finally {
-      delete(directory);
+    String kind = args.length > 2 ? args[2] : "h2";
+    try (BenchmarkServer server =
+            BenchmarkServer.start(DatabaseKind.valueOf(kind.toUpperCase(Locale.ROOT)));
+        Database database = server.create();
+        HikariDataSource pool = database.pool(8)) {
+      new BatchBenchmark(recipients, criticals).run(JdbcNotificationStore.builder(pool).build());
     }
   }
 
@@ -237,13 +228,5 @@ final class BatchBenchmark {
     System.out.printf(
         "batches().find took %.0f ms: %s, %s%n",
         (System.nanoTime() - began) / 1e6, report.state(), report.progress());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }
