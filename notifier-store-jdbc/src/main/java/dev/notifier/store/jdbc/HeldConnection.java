@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HeldConnection.class);
-  private static final int MAX_TRIES = 8;
+
+  /** More than a pool has connections, which may all have died. */
+  private static final int MAX_TRIES = 12;
 
   /** A connection that died while nobody used it shows so at once; an outage takes its time. */
   private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);

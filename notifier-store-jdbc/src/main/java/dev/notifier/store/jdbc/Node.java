@@ -551,7 +551,7 @@ final class Node implements AutoCloseable {
       } while (more > 0);
       lease.release();
       log.info("node {} is closed; {} deliveries wait in the database", settings.nodeName(), freed);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) { // the connections are closed all the same
       log.warn(
           "what this node holds could not be given back; the others take it over when its lease has"
               + " ended",

@@ -115,7 +115,9 @@ class ChaosTest {
         node = start(database, 0, "send");
       }
       assertThat(node.awaitReady()).isTrue();
-      assertThat(node.drain()).isTrue();
+      assertThat(node.drain())
+          .withFailMessage(() -> "it still owes something, seed " + seed + ": " + whatNodesSaid())
+          .isTrue();
       assertThat(node.closeInOrder()).isTrue();
       assertHistory(database, "H2");
     }
@@ -215,6 +217,14 @@ class ChaosTest {
         .find(NotificationId.parse(id))
         .filter(report -> report.status().isSettled() && !report.reason().isEmpty())
         .isPresent();
+  }
+
+  private String whatNodesSaid() {
+    try {
+      return lastOf(directory.resolve("nodes.log"));
+    } catch (Exception e) {
+      return e.toString();
+    }
   }
 
   private static String lastOf(Path log) throws Exception {
