@@ -107,7 +107,8 @@ final class Node implements AutoCloseable {
             payloads,
             id -> Optional.ofNullable(owned.get(id)).flatMap(OwnedDelivery::held));
     PurgeMark purgeMark = new PurgeMark(dialect, settings.historyAge());
-    counter = new HistoryCounter(source, settings.prefix(), clock, settings.historyAge(), purgeMark);
+    counter =
+        new HistoryCounter(source, settings.prefix(), clock, settings.historyAge(), purgeMark);
     updates = new Updates(source, dialect, payloads.hash(), reader, suppressions, clock);
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
