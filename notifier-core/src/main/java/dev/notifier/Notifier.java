@@ -107,7 +107,8 @@ public interface Notifier extends AutoCloseable {
 
   /**
    * Looks for notifications, newest first, those that wait and those that are settled alike. The
-   * order is that of their ids, so that what is accepted meanwhile moves no page.
+   * order is that of their ids, so that what is accepted meanwhile moves no page. A page may be
+   * short, or empty, and have a successor: what does not match is passed by in bounded steps.
    *
    * @throws StoreException if the store does not answer
    */

@@ -137,7 +137,10 @@ class BatchTest {
     saveGreeting();
     List<Batch.Target> targets =
         Arrays.asList(new Batch.Target(Stage.ada(), Map.of("name", "Ada")), null);
-    assertThatThrownBy(() -> stage.notifier.sendAll(Batch.of("greeting").atomic(targets)))
+    assertThatThrownBy(
+            () ->
+                stage.notifier.sendAll(
+                    Batch.of("greeting").with(item -> item.via("email")).atomic(targets)))
         .isInstanceOf(InvalidNotificationException.class)
         .hasMessageContaining("item 1 of");
   }

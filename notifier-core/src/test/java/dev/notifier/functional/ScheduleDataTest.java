@@ -101,14 +101,6 @@ class ScheduleDataTest {
   }
 
   @Test
-  void aNotificationWithoutATemplateIsRefusedByTheNameOfItsSchedule() {
-    assertThatThrownBy(() -> create(digest().subject("hello").text("there")))
-        .isInstanceOf(InvalidScheduleException.class)
-        .hasMessageContaining("scheduleData(\"hourly\", …)")
-        .hasMessageContaining("call template(name, data)");
-  }
-
-  @Test
   void valuesThatDoNotFitTheTemplateAreSaidWhenTheScheduleIsCreated() {
     orders.put("orders", new Object());
     assertThatThrownBy(() -> create(digest().template("digest", Map.of("shop", "Ada's"))))
@@ -126,7 +118,7 @@ class ScheduleDataTest {
   @Test
   void valuesNeedATemplate() {
     assertThatThrownBy(() -> create(digest().text("no template")))
-        .isInstanceOf(InvalidNotificationException.class)
+        .isInstanceOf(InvalidScheduleException.class)
         .hasMessageContaining("template(name, data)");
   }
 }

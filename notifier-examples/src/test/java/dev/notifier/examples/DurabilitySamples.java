@@ -66,11 +66,12 @@ final class DurabilitySamples {
             .acceptedFrom(yesterday)
             .build();
     Page<NotificationReport> page = notifier.search(query);
+    failed += page.items().size();
     while (page.next().isPresent()) {
-      failed += page.items().size();
       page = notifier.search(query.after(page.next().get()));
+      failed += page.items().size();
     }
     // end
-    return failed + page.items().size();
+    return failed;
   }
 }

@@ -164,6 +164,8 @@ final class BatchSender {
     if (accepted.duplicate()) {
       tally.unexpect(item.deliveries().size());
       tally.countDuplicate();
+    } else {
+      tally.countAccepted();
     }
   }
 

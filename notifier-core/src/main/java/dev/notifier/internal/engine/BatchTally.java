@@ -61,15 +61,19 @@ final class BatchTally implements BatchRun {
     stopped = true;
   }
 
+  /** Lets deliveries be settled that the store may have at any moment now. */
   synchronized void expect(int deliveries) {
-    accepted++;
     pending += deliveries;
   }
 
   /** Takes back one that was not accepted. */
   synchronized void unexpect(int deliveries) {
-    accepted--;
     pending -= deliveries;
+  }
+
+  /** Counts one that the store has: no earlier, since a process that dies must not have lied. */
+  synchronized void countAccepted() {
+    accepted++;
   }
 
   synchronized void countDuplicate() {

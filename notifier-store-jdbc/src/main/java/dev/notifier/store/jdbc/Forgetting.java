@@ -33,18 +33,21 @@ final class Forgetting {
   private final HistorySql sql;
   private final Payloads payloads;
   private final Purge purge;
+  private final PurgeMark mark;
 
   Forgetting(
       ConnectionSource source,
       Dialect dialect,
       TablePrefix prefix,
       Payloads payloads,
-      Purge purge) {
+      Purge purge,
+      PurgeMark mark) {
     this.source = source;
     this.dialect = dialect;
     this.sql = new HistorySql(prefix, source.kind());
     this.payloads = payloads;
     this.purge = purge;
+    this.mark = mark;
   }
 
   /** A settled delivery. */
@@ -241,8 +244,11 @@ final class Forgetting {
     return found;
   }
 
-  /** The deliveries first: a body goes when there is none left. */
+  /** Takes keys in ascending order. The deliveries go first: a body does when none is left. */
   private void delete(Connection connection, List<byte[]> keys) throws SQLException {
+    if (!keys.isEmpty()) {
+      mark.raise(connection, keys.get(keys.size() - 1));
+    }
     for (List<byte[]> some : slices(keys)) {
       Purge.deleteByKeys(connection, dialect.tables.history(), "id", some, "", null);
     }

@@ -26,26 +26,35 @@ final class HistoryCounter {
   private final AnalyticsSql sql;
   private final DatabaseClock clock;
   private final Duration historyAge;
+  private final PurgeMark purgeMark;
 
   HistoryCounter(
-      ConnectionSource source, TablePrefix prefix, DatabaseClock clock, Duration historyAge) {
+      ConnectionSource source,
+      TablePrefix prefix,
+      DatabaseClock clock,
+      Duration historyAge,
+      PurgeMark purgeMark) {
     this.source = source;
     this.sql = new AnalyticsSql(prefix, source.kind());
     this.clock = clock;
     this.historyAge = historyAge;
+    this.purgeMark = purgeMark;
   }
 
   /** Returns the numbers of a window. */
   AnalyticsSummary summarize(AnalyticsWindow window) throws SQLException {
     AnalyticsCounter counter = new AnalyticsCounter(window);
     Instant now = clock.instant();
+    Optional<Instant> purged;
     try (OpenConnection open = source.open()) {
       countOutcomes(open.jdbc(), window, now, counter);
       if (window.maxReasons() > 0) {
         countReasons(open.jdbc(), window, counter);
       }
+      purged = purgeMark.purgedUntil(open.jdbc());
     }
-    return counter.summary(Optional.of(now.minus(historyAge)));
+    Instant forgotten = now.minus(historyAge);
+    return counter.summary(purged.filter(forgotten::isBefore).or(() -> Optional.of(forgotten)));
   }
 
   private void countOutcomes(

@@ -38,7 +38,7 @@ final class HistoryWalk {
   static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
   /** The run of a schedule has its own time in its id, or one that is older by a second at most. */
-  private static final Duration LATE_RUN = Duration.ofSeconds(3);
+  static final Duration LATE_RUN = Duration.ofSeconds(3);
 
   /** In 48 bits there is room for more, but not for ever. */
   private static final Instant LAST_TIME = Instant.ofEpochMilli(1L << 47);

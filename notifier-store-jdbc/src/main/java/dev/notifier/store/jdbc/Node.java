@@ -118,7 +118,9 @@ final class Node implements AutoCloseable {
             settings.prefix(),
             payloads,
             id -> Optional.ofNullable(owned.get(id)).flatMap(OwnedDelivery::held));
-    counter = new HistoryCounter(source, settings.prefix(), clock, settings.historyAge());
+    PurgeMark purgeMark = new PurgeMark(dialect, settings.historyAge());
+    counter =
+        new HistoryCounter(source, settings.prefix(), clock, settings.historyAge(), purgeMark);
     updates = new Updates(source, dialect, payloads.hash(), reader, suppressions, clock);
     cancelling =
         new Cancelling(source, dialect, owned, settlements, reader, lease, clock, System::nanoTime);
@@ -156,7 +158,7 @@ final class Node implements AutoCloseable {
                 this::isTidiedEnough)
             : null;
     Purge purge = new Purge(dialect, clock, settings.historyAge(), this::isTidiedEnough);
-    forgetting = new Forgetting(source, dialect, settings.prefix(), payloads, purge);
+    forgetting = new Forgetting(source, dialect, settings.prefix(), payloads, purge, purgeMark);
     partitions =
         source.kind() == DatabaseKind.POSTGRESQL
             ? new Partitions(dialect.tables, clock, purge, this::isTidiedEnough)

@@ -43,6 +43,7 @@ class HistoryCounterTest {
         assertThatTimesAreRight(store);
         assertThatTheWindowIsKept(store);
         assertThatStepsAddUp(store);
+        assertThatPurgesAreKnown(store);
       }
     }
   }
@@ -87,6 +88,15 @@ class HistoryCounterTest {
     assertThat(summary.completeSince().orElseThrow())
         .isBetween(
             Instant.now().minus(KEPT).minusSeconds(60), Instant.now().minus(KEPT).plusSeconds(60));
+  }
+
+  private static void assertThatPurgesAreKnown(JdbcNotificationStore store) {
+    for (int purged : new int[] {20, 40, 30}) {
+      assertThat(store.forget(StoredRows.id(purged))).isTrue();
+    }
+    assertThat(store.summarize(ALL).completeSince().orElseThrow())
+        .isBetween(StoredRows.acceptedAt(41), StoredRows.acceptedAt(50));
+    assertThat(store.summarize(ALL).isComplete()).isFalse();
   }
 
   private static void assertThatTheWindowIsKept(JdbcNotificationStore store) {
