@@ -130,6 +130,20 @@ class NotificationTest {
   }
 
   @Test
+  void thePlainRouteOfAWellKnownChannelIsShared() {
+    Route route = Notification.to("email:ada@example.com").text("x").build().route();
+
+    assertThat(Notification.to("email:bob@example.com").text("y").build().route()).isSameAs(route);
+    assertThat(
+            Notification.to("email:bob@example.com")
+                .fallbackAfter(Duration.ofMinutes(1))
+                .text("y")
+                .build()
+                .route())
+        .isNotEqualTo(route);
+  }
+
+  @Test
   void routesAreEqualByTheirParts() {
     Route route = toAda().via("sms").orElse("email").build().route();
     Route same = toAda().via("sms").orElse("email").build().route();

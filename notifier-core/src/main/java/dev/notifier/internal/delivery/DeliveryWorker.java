@@ -86,9 +86,10 @@ public final class DeliveryWorker {
     }
     // Asked before the claim: whatever fails until then leaves the delivery as it is.
     Optional<String> objection = permissions.objection(queued);
-    if (store.claim(queued)) {
-      conclude(queued, verdictOn(queued, objection));
-    } // or else it is cancelled, settled, already on another channel, or somebody else has it
+    if (!store.claim(queued)) {
+      return; // cancelled, settled, already on another channel, or somebody else has it
+    }
+    conclude(queued, verdictOn(queued, objection));
   }
 
   private Verdict verdictOn(QueuedDelivery queued, Optional<String> objection) {
@@ -140,9 +141,7 @@ public final class DeliveryWorker {
         DeliveryAttempt.of(
             queued.id(), queued.notification(), queued.channel(), queued.attempts() + 1);
     Optional<Duration> life = queued.notification().expiresAfter();
-    return life.isPresent()
-        ? attempt.expiringAt(queued.livesFrom().plus(life.get()))
-        : attempt;
+    return life.isPresent() ? attempt.expiringAt(queued.livesFrom().plus(life.get())) : attempt;
   }
 
   private void passOn(QueuedDelivery queued, Settlement settlement, Optional<QueuedDelivery> next) {

@@ -129,12 +129,15 @@ final class Engine {
   private int runDue(Lane lane) {
     int count = 0;
     LogContext outer = LogContext.save();
-    for (QueuedDelivery next = lane.poll(); next != null; next = lane.poll()) {
-      deliver(lane, next);
-      lane.finish();
-      count++;
+    try {
+      for (QueuedDelivery next = lane.poll(); next != null; next = lane.poll()) {
+        deliver(lane, next);
+        lane.finish();
+        count++;
+      }
+    } finally {
+      outer.close();
     }
-    outer.close();
     return count;
   }
 

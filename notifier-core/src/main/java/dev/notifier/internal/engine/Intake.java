@@ -390,14 +390,13 @@ final class Intake implements RunIntake {
   /** In the order of lanes: two fan-outs that wait for room must not wait for each other. */
   private Room reserveAll(List<QueuedDelivery> deliveries, boolean mayBlock) {
     Room room = new Room(new ArrayList<>(), new ArrayList<>());
+    List<QueuedDelivery> inOrder =
+        deliveries.stream().sorted(Comparator.comparing(QueuedDelivery::channel)).toList();
     try {
-      deliveries.stream()
-          .sorted(Comparator.comparing(QueuedDelivery::channel))
-          .forEach(
-              delivery -> {
-                reserve(delivery, mayBlock).ifPresent(room.victims()::add);
-                room.deliveries().add(delivery);
-              });
+      for (QueuedDelivery delivery : inOrder) {
+        reserve(delivery, mayBlock).ifPresent(room.victims()::add);
+        room.deliveries().add(delivery);
+      }
       return room;
     } catch (LaneFullException | NotifierClosedException e) {
       giveBack(room);

@@ -223,13 +223,14 @@ final class Lane {
 
   private void awaitRoom(Duration timeout) {
     try {
-      long remaining = timeout.toNanos();
-      remaining -= awaitManyPlaces(Math.min(remaining, PATIENCE_NANOS));
+      long remaining = awaitManyPlaces(timeout.toNanos());
+      checkOpen();
       while (!enterIfRoom()) {
         if (remaining <= 0) {
           throw full(" after waiting " + timeout + " for room");
         }
         remaining = awaitAnyPlace(remaining);
+        checkOpen();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -238,24 +239,25 @@ final class Lane {
   }
 
   /**
-   * To be woken for each place costs more than a quick channel takes for a delivery, and it has
-   * enough to do meanwhile.
+   * Waits a moment for many places: a quick channel frees one in less time than it takes to wake a
+   * sender for it, and has enough to do meanwhile.
    *
-   * @return the nanoseconds that it took, or that it might have taken
+   * @return how many of the nanoseconds are left
    */
+  @SuppressWarnings("WaitNotInLoop") // the caller looks for room in a loop
   private long awaitManyPlaces(long nanos) throws InterruptedException {
-    long unused = room.awaitNanos(nanos);
-    checkOpen();
-    return nanos - unused;
+    long patience = Math.min(nanos, PATIENCE_NANOS);
+    return nanos - patience + room.awaitNanos(patience);
   }
 
+  /** Waits for a single place; returns how many of the nanoseconds are left. */
+  @SuppressWarnings("WaitNotInLoop") // as above
   private long awaitAnyPlace(long nanos) throws InterruptedException {
     impatient++;
     try {
       return room.awaitNanos(nanos);
     } finally {
       impatient--;
-      checkOpen();
     }
   }
 

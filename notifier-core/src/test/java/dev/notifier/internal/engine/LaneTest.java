@@ -284,6 +284,30 @@ class LaneTest {
   }
 
   @Test
+  void aBlockedSenderThatWaitsForManyPlacesIsSoonContentWithOne() throws InterruptedException {
+    Lane lane = lane(8, OverflowPolicy.block(Duration.ofSeconds(40)));
+    for (int i = 0; i < 8; i++) {
+      accepted(lane);
+    }
+    CountDownLatch in = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      Thread sender =
+          start(
+              "sender",
+              () -> {
+                lane.reserve(Priority.NORMAL, true);
+                in.countDown();
+              });
+      awaitState(sender, Thread.State.TIMED_WAITING);
+    }
+
+    assertThat(lane.poll()).isNotNull();
+    assertThat(lane.poll()).isNotNull();
+
+    assertThat(in.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aBlockedSenderIsWokenByADiscard() throws InterruptedException {
     Lane lane = lane(1, OverflowPolicy.block(Duration.ofSeconds(40)));
     QueuedDelivery first = accepted(lane);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.notifier.NotificationId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,26 @@ class NotificationIdsTest {
       assertThat(next.toString()).as("as text, too").isGreaterThan(last.toString());
       last = next;
     }
+  }
+
+  @Test
+  void idsThatFollowEachOtherLieSideBySideInAHashTable() {
+    int first = ids.next(time.get()).hashCode();
+    for (int i = 1; i < 1000; i++) {
+      assertThat(ids.next(time.get()).hashCode()).isEqualTo(first + i);
+    }
+  }
+
+  @Test
+  void idsOfManyMillisecondsAreSpreadOverAHashTable() {
+    int rows = 1 << 16;
+    BitSet taken = new BitSet(rows);
+    for (int i = 0; i < rows; i++) {
+      time.set(time.get().plusMillis(1));
+      int hash = ids.next(time.get()).hashCode();
+      taken.set((hash ^ hash >>> 16) & (rows - 1)); // as HashMap chooses the row
+    }
+    assertThat(taken.cardinality()).isGreaterThan(rows / 2); // 63 % if they were random
   }
 
   @Test
