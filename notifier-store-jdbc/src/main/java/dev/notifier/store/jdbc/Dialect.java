@@ -59,6 +59,11 @@ abstract class Dialect {
     connection.setAutoCommit(false);
   }
 
+  /** Commits. */
+  void commit(Connection connection) throws SQLException {
+    connection.commit();
+  }
+
   /** Makes a commit as durable as it can be, where commit alone does not. */
   void afterCommit(Connection connection) throws SQLException {}
 

@@ -99,7 +99,7 @@ final class HeldConnection implements AutoCloseable {
 
   private void commit(Connection open) throws SQLException {
     try {
-      open.commit();
+      dialect.commit(open);
     } catch (SQLException e) {
       throw isRepeatable(e) ? e : new UnknownCommitException(e);
     }

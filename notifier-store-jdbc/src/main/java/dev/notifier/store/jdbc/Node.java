@@ -534,8 +534,11 @@ final class Node implements AutoCloseable {
     settlements.close();
     threads.join("settler", GRACE);
     keeper.stop();
-    threads.join("lease", GRACE);
-    giveBack();
+    if (threads.join("lease", GRACE)) {
+      giveBack();
+    } else {
+      log.warn("what this node holds is not given back: the others take it over in a while");
+    }
     tellOthers();
     threads.join("listener", GRACE);
     closeConnections();

@@ -22,11 +22,15 @@ final class StoreThreads {
     thread.start();
   }
 
-  /** Waits for a thread that was told to end, and interrupts it if it takes longer. */
-  void join(String name, Duration timeout) {
+  /**
+   * Waits for a thread that was told to end, and interrupts it if it takes longer.
+   *
+   * @return whether it has ended, so that what it used may be used by another
+   */
+  boolean join(String name, Duration timeout) {
     Thread thread = threads.remove(name);
     if (thread == null) {
-      return;
+      return true;
     }
     boolean interrupted = Thread.interrupted();
     try {
@@ -43,5 +47,6 @@ final class StoreThreads {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 }
