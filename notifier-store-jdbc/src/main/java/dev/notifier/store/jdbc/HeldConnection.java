@@ -33,6 +33,7 @@ final class HeldConnection implements AutoCloseable {
   private final ConnectionSource source;
   private final Dialect dialect;
   private @Nullable OpenConnection connection;
+  private boolean isPrepared;
 
   HeldConnection(ConnectionSource source, Dialect dialect) {
     this.source = source;
@@ -83,6 +84,7 @@ final class HeldConnection implements AutoCloseable {
   private <T> T tryOnce(Connection open, Work<T> work) throws SQLException {
     boolean working = true;
     try {
+      prepare(open);
       T result = work.in(open);
       working = false;
       commit(open);
@@ -112,16 +114,17 @@ final class HeldConnection implements AutoCloseable {
 
   private Connection open() throws SQLException {
     if (connection == null) {
-      OpenConnection opened = source.open();
-      try {
-        dialect.prepare(opened.jdbc());
-      } catch (SQLException | RuntimeException e) {
-        close(opened);
-        throw e;
-      }
-      connection = opened;
+      connection = source.open();
+      isPrepared = false;
     }
     return connection.jdbc();
+  }
+
+  private void prepare(Connection open) throws SQLException {
+    if (!isPrepared) {
+      dialect.prepare(open);
+      isPrepared = true;
+    }
   }
 
   private void rollBack(Connection open) {
