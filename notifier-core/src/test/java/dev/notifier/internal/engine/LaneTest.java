@@ -264,11 +264,7 @@ class LaneTest {
     assertThat(lane.poll()).isSameAs(kept);
   }
 
-  @Test
-  void aBlockedSenderIsWokenByRoom() throws InterruptedException {
-    Lane lane = lane(1, OverflowPolicy.block(Duration.ofSeconds(40)));
-    accepted(lane);
-    CountDownLatch in = new CountDownLatch(1);
+  private void startBlocked(Lane lane, CountDownLatch in) throws InterruptedException {
     Thread sender =
         start(
             "sender",
@@ -277,6 +273,14 @@ class LaneTest {
               in.countDown();
             });
     awaitState(sender, Thread.State.TIMED_WAITING);
+  }
+
+  @Test
+  void aBlockedSenderIsWokenByRoom() throws InterruptedException {
+    Lane lane = lane(1, OverflowPolicy.block(Duration.ofSeconds(40)));
+    accepted(lane);
+    CountDownLatch in = new CountDownLatch(1);
+    startBlocked(lane, in);
 
     assertThat(lane.poll()).isNotNull();
 
@@ -291,14 +295,7 @@ class LaneTest {
     }
     CountDownLatch in = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
-      Thread sender =
-          start(
-              "sender",
-              () -> {
-                lane.reserve(Priority.NORMAL, true);
-                in.countDown();
-              });
-      awaitState(sender, Thread.State.TIMED_WAITING);
+      startBlocked(lane, in);
     }
 
     assertThat(lane.poll()).isNotNull();
@@ -312,14 +309,7 @@ class LaneTest {
     Lane lane = lane(1, OverflowPolicy.block(Duration.ofSeconds(40)));
     QueuedDelivery first = accepted(lane);
     CountDownLatch in = new CountDownLatch(1);
-    Thread sender =
-        start(
-            "sender",
-            () -> {
-              lane.reserve(Priority.NORMAL, true);
-              in.countDown();
-            });
-    awaitState(sender, Thread.State.TIMED_WAITING);
+    startBlocked(lane, in);
 
     lane.discard(first.id());
 

@@ -536,7 +536,8 @@ final class Node implements AutoCloseable {
     keeper.stop();
     if (threads.join("lease", GRACE)) {
       giveBack();
-    } else {
+      leasing.close();
+    } else { // whoever touches its connection might wait as long as it does
       log.warn("what this node holds is not given back: the others take it over in a while");
     }
     tellOthers();
@@ -584,7 +585,6 @@ final class Node implements AutoCloseable {
     writing.close();
     settling.close();
     polling.close();
-    leasing.close();
     tidying.close();
   }
 }

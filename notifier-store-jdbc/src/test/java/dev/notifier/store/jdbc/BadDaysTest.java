@@ -13,8 +13,6 @@ import dev.notifier.NotificationId;
 import dev.notifier.RetryPolicy;
 import dev.notifier.StoreException;
 import dev.notifier.spi.Channel;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -263,22 +261,9 @@ class BadDaysTest {
     return new BareDataSource() {
       @Override
       public Connection getConnection() throws SQLException {
-        Connection connection = database.dataSource().getConnection();
-        return (Connection)
-            Proxy.newProxyInstance(
-                Connection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("prepareStatement")) {
-                    arguments[0] =
-                        ((String) arguments[0]).replace("@@max_allowed_packet", "" + bytes);
-                  }
-                  try {
-                    return method.invoke(connection, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                });
+        return rewriting(
+            database.dataSource().getConnection(),
+            sql -> sql.replace("@@max_allowed_packet", "" + bytes));
       }
     };
   }

@@ -6,8 +6,6 @@ import dev.notifier.DeliveryResult;
 import dev.notifier.NotificationId;
 import dev.notifier.StoreException;
 import dev.notifier.spi.Channel;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,23 +71,6 @@ class CutOffTest {
         return rewriting(dataSource.getConnection(), sql);
       }
     };
-  }
-
-  private static Connection rewriting(Connection connection, UnaryOperator<String> sql) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("prepareStatement")) {
-                arguments[0] = sql.apply((String) arguments[0]);
-              }
-              try {
-                return method.invoke(connection, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 
   private TestNode node(
