@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 
@@ -27,16 +28,20 @@ final class Counted {
     done.increment();
   }
 
-  /** Waits until so many were handled and the table holds none of them any more. */
-  void await(int count, DataSource database, String table) {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    while (done.sum() < count) {
-      pause(end);
-    }
-    awaitEmpty(database, table);
+  /** Waits until so many were handled. */
+  void await(int count) {
+    awaitThat(() -> done.sum() >= count);
   }
 
-  /** Waits until the table holds nothing any more. */
+  /** Waits until something is so. */
+  void awaitThat(BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (!condition.getAsBoolean()) {
+      pause(end);
+    }
+  }
+
+  /** Waits until the rows of the table, or some of them, are gone. */
   void awaitEmpty(DataSource database, String table) {
     long end = System.nanoTime() + PATIENCE_NANOS;
     try (Connection connection = database.getConnection()) {

@@ -17,6 +17,9 @@ interface DurableQueue extends AutoCloseable {
   /** Waits until so many jobs are done, and the database knows it. */
   void awaitDone(int count);
 
+  /** Waits until the table shows that no job is left: the proof, which is not measured. */
+  void awaitDrained();
+
   @Override
   void close();
 }

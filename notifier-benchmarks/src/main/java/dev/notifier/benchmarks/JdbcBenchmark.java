@@ -107,12 +107,15 @@ final class JdbcBenchmark {
     try (Database database = server.create();
         DurableQueue queue = opening.apply(database, number -> {})) {
       queue.start();
-      return measured(
-          count,
-          () -> {
-            queue.acceptAll(0, count);
-            queue.awaitDone(count);
-          });
+      Figure figure =
+          measured(
+              count,
+              () -> {
+                queue.acceptAll(0, count);
+                queue.awaitDone(count);
+              });
+      queue.awaitDrained();
+      return figure;
     }
   }
 
@@ -132,12 +135,15 @@ final class JdbcBenchmark {
     try (Database database = server.create();
         DurableQueue queue = opening.apply(database, number -> {})) {
       queue.preload(count);
-      return measured(
-          count,
-          () -> {
-            queue.start();
-            queue.awaitDone(count);
-          });
+      Figure figure =
+          measured(
+              count,
+              () -> {
+                queue.start();
+                queue.awaitDone(count);
+              });
+      queue.awaitDrained();
+      return figure;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.notifier.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.notifier.ChannelPolicy;
+import dev.notifier.ChannelStats;
 import dev.notifier.DeliveryAttempt;
 import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryResult;
@@ -11,6 +12,7 @@ import dev.notifier.Notifier;
 import dev.notifier.Priority;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
+import dev.notifier.store.jdbc.DatabaseKind;
 import dev.notifier.store.jdbc.JdbcNotificationStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,11 +34,17 @@ final class NotifierQueue implements DurableQueue {
 
   private final HikariDataSource pool;
   private final Counted counted;
+  private final String owed;
   private @Nullable Notifier notifier;
 
   NotifierQueue(BenchmarkServer.Database database, IntConsumer observer) {
     pool = database.pool(10);
     counted = new Counted(observer);
+    owed =
+        database.kind() == DatabaseKind.H2
+            ? "notifier_delivery WHERE settled_at IS NULL ORDER BY place DESC" // the last ones
+            // first
+            : "notifier_queue";
     JdbcNotificationStore.on(pool).close(); // makes the tables
   }
 
@@ -129,14 +137,18 @@ final class NotifierQueue implements DurableQueue {
     return new Submission(id, notification, now, List.of(delivery), false);
   }
 
+  /** What is settled is with the store's writer, until nothing is unwritten. */
   @Override
   public void awaitDone(int count) {
-    counted.await(count, pool, "notifier_queue");
+    counted.await(count);
+    counted.awaitThat(() -> notifier().stats().total(ChannelStats.Event.SENT) >= count);
+    counted.awaitThat(() -> notifier().health().store().unwritten() == 0);
   }
 
   /** Waits until nothing is owed any more, whoever does it. */
-  void awaitDrained() {
-    counted.awaitEmpty(pool, "notifier_queue");
+  @Override
+  public void awaitDrained() {
+    counted.awaitEmpty(pool, owed);
   }
 
   HikariDataSource pool() {

@@ -116,7 +116,13 @@ final class SchedulerQueue implements DurableQueue {
 
   @Override
   public void awaitDone(int count) {
-    counted.await(count, pool, "scheduled_tasks");
+    counted.await(count);
+    awaitDrained();
+  }
+
+  @Override
+  public void awaitDrained() {
+    counted.awaitEmpty(pool, "scheduled_tasks");
   }
 
   @Override

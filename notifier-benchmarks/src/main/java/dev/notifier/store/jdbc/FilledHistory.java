@@ -1,24 +1,35 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.AttemptReport;
+import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
+import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
+import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
 
 /** Settled and waiting deliveries as the store writes them, but faster than they can be sent. */
 public final class FilledHistory {
   private static final int AT_ONCE = 5_000;
+
+  /** A node that is none. */
+  private static final long OWNER = 42;
+
   private static final String[] LANES = {"email", "app", "pager", "letter"};
 
   private final DataSource dataSource;
@@ -58,20 +69,20 @@ public final class FilledHistory {
 
   /** Adds settled deliveries: 90 % sent, of which 60 % are confirmed; 5 % failed for 50 reasons. */
   public void settled(int count) throws SQLException {
-    String sql =
-        "INSERT INTO notifier_history (id, settled_at, accepted_at, priority, lane, step, attempts,"
-            + " made, status, reason, started_at, latency, provider_id, recipient, correlation,"
-            + " envelope, content) VALUES (?, ?, ?, 2, ?, 0, 1, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    insert(sql, count, this::bindSettled);
+    insert(
+        count,
+        (connection, dialect, rows) -> {
+          dialect.insert(connection, rows, OWNER);
+          List<FinalRow> ends = rows.stream().map(this::end).toList();
+          if (!dialect.finish(connection, ends, OWNER).isEmpty()) {
+            throw new IllegalStateException("rows were lost");
+          }
+        });
   }
 
   /** Adds deliveries that wait; every second one has a time in the future. */
   public void waiting(int count) throws SQLException {
-    String sql =
-        "INSERT INTO notifier_queue (id, due, priority, owner, fence, lane, step, step_since,"
-            + " attempts, made, mark, accepted_at, recipient, correlation, envelope, content)"
-            + " VALUES (?, ?, 2, 0, 0, ?, 0, ?, 0, 0, 0, ?, ?, ?, ?, ?)";
-    insert(sql, count, this::bindWaiting);
+    insert(count, (connection, dialect, rows) -> dialect.insert(connection, rows, 0));
   }
 
   /** Does at once what the database does by itself a moment later. */
@@ -83,33 +94,58 @@ public final class FilledHistory {
             case POSTGRESQL -> "VACUUM ANALYZE ";
             case H2, MARIADB -> "ANALYZE TABLE ";
           };
-      statement.execute(how + "notifier_history");
-      statement.execute(how + "notifier_queue");
+      Tables tables = Tables.of(TablePrefix.DEFAULT, DatabaseKind.of(connection));
+      for (String table :
+          new TreeSet<>(List.of(tables.queue(), tables.history(), tables.lookup()))) {
+        statement.execute(how + table);
+      }
     }
   }
 
-  private interface Row {
-    void bind(PreparedStatement statement, int number, long acceptedAt) throws SQLException;
+  private interface Writing {
+    void write(Connection connection, Dialect dialect, List<QueueRow> rows) throws SQLException;
   }
 
-  private void insert(String sql, int count, Row row) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+  private void insert(int count, Writing writing) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Dialect dialect = Dialect.of(DatabaseKind.of(connection), TablePrefix.DEFAULT, true);
       connection.setAutoCommit(false);
+      List<QueueRow> rows = new ArrayList<>();
       for (int number = 0; number < count; number++) {
-        long acceptedAt = from.toEpochMilli() + length.toMillis() * number / count;
-        row.bind(statement, number, acceptedAt);
-        statement.addBatch();
-        if ((number + 1) % AT_ONCE == 0 || number + 1 == count) {
-          statement.executeBatch();
+        rows.add(row(number, from.plusMillis(length.toMillis() * number / count)));
+        if (rows.size() == AT_ONCE || number + 1 == count) {
+          writing.write(connection, dialect, rows);
           connection.commit();
+          rows.clear();
         }
       }
     }
   }
 
-  private void bindSettled(PreparedStatement statement, int number, long acceptedAt)
-      throws SQLException {
+  private QueueRow row(int number, Instant acceptedAt) {
+    long time = (acceptedAt.toEpochMilli() << 16) | 0x7000;
+    UUID uuid = new UUID(time, (random.nextLong() >>> 2) | Long.MIN_VALUE);
+    DeliveryId id = new DeliveryId(new NotificationId(uuid), 0);
+    Notification notification = notification(number);
+    Instant due = number % 2 == 0 ? acceptedAt : acceptedAt.plus(Duration.ofDays(30));
+    return new QueueRow(
+        DeliveryKey.of(id),
+        QueuedDelivery.restored(id, notification, 0, 0, due, acceptedAt, due, false),
+        number % 100_000,
+        (long) number,
+        NotificationCodec.envelope(notification),
+        NotificationCodec.content(notification));
+  }
+
+  private static Notification notification(int number) {
+    return Notification.to(lane(number) + ":user" + number + "@example.com")
+        .subject("Order " + number + " is on its way")
+        .text("Your order number " + number + " is on its way. ".repeat(5))
+        .correlationId("order-" + number)
+        .build();
+  }
+
+  private FinalRow end(QueueRow row) {
     long took =
         (long) (20 * Math.exp(1.5 * random.nextGaussian())); // a long tail, as networks have
     DeliveryStatus status = status();
@@ -117,17 +153,29 @@ public final class FilledHistory {
         status == DeliveryStatus.SENT
             || status == DeliveryStatus.DELIVERED
             || status == DeliveryStatus.BOUNCED;
-    int next = bindKey(statement, 1, acceptedAt);
-    statement.setLong(next++, acceptedAt + took);
-    statement.setLong(next++, acceptedAt);
-    statement.setString(next++, lane(number));
-    statement.setShort(next++, Codes.of(status));
-    statement.setString(
-        next++, sent && status != DeliveryStatus.BOUNCED ? "" : "reason " + random.nextInt(50));
-    statement.setObject(next++, sent ? acceptedAt + took - 10 : null);
-    statement.setObject(next++, sent ? 10 : null);
-    statement.setString(next++, sent ? UUID.randomUUID().toString() : null);
-    bindNotification(statement, next, number);
+    Instant settledAt = row.delivery().acceptedAt().plusMillis(took);
+    return new FinalRow(
+        row.key(),
+        1,
+        status,
+        sent && status != DeliveryStatus.BOUNCED ? "" : "reason " + random.nextInt(50),
+        settledAt.toEpochMilli(),
+        row.delivery().channel().value(),
+        0,
+        1,
+        1,
+        sent ? attempt(row.delivery().channel(), settledAt) : null,
+        List.of());
+  }
+
+  private static AttemptReport attempt(ChannelId channel, Instant settledAt) {
+    return new AttemptReport(
+        channel,
+        1,
+        settledAt.minusMillis(10),
+        Duration.ofMillis(10),
+        new DeliveryResult.Accepted(Optional.of(UUID.randomUUID().toString())),
+        Optional.empty());
   }
 
   private DeliveryStatus status() {
@@ -147,40 +195,5 @@ public final class FilledHistory {
 
   private static String lane(int number) {
     return LANES[number % LANES.length];
-  }
-
-  private void bindWaiting(PreparedStatement statement, int number, long acceptedAt)
-      throws SQLException {
-    long due = acceptedAt + (number % 2 == 0 ? 0 : Duration.ofDays(30).toMillis());
-    int next = bindKey(statement, 1, acceptedAt);
-    statement.setLong(next++, due);
-    statement.setString(next++, lane(number));
-    statement.setLong(next++, due);
-    statement.setLong(next++, acceptedAt);
-    bindNotification(statement, next, number);
-  }
-
-  private int bindKey(PreparedStatement statement, int index, long acceptedAt) throws SQLException {
-    UUID id = new UUID(acceptedAt << 16 | 0x7000, random.nextLong() >>> 2 | Long.MIN_VALUE);
-    statement.setBytes(index, DeliveryKey.of(new DeliveryId(new NotificationId(id), 0)));
-    return index + 1;
-  }
-
-  private static void bindNotification(PreparedStatement statement, int first, int number)
-      throws SQLException {
-    Notification notification =
-        Notification.to(lane(number) + ":" + address(number))
-            .subject("Order " + number + " is on its way")
-            .text("Your order number " + number + " is on its way. ".repeat(5))
-            .correlationId("order-" + number)
-            .build();
-    statement.setLong(first, number % 100_000);
-    statement.setLong(first + 1, number);
-    statement.setBytes(first + 2, NotificationCodec.envelope(notification));
-    statement.setBytes(first + 3, NotificationCodec.content(notification));
-  }
-
-  private static String address(int number) {
-    return "user" + number + "@example.com";
   }
 }

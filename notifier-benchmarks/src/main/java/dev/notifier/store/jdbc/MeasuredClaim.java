@@ -19,8 +19,7 @@ public final class MeasuredClaim {
   /** Takes rows of each class that are due, and gives them back by a rollback; so many times. */
   public void claimAndUndo(int times, int limit) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
-      Dialect dialect =
-          Dialect.of(DatabaseKind.of(connection), Tables.withPrefix("notifier_"), true);
+      Dialect dialect = Dialect.of(DatabaseKind.of(connection), TablePrefix.DEFAULT, true);
       dialect.prepare(connection);
       for (int i = 0; i < times; i++) {
         claimEachClass(dialect, connection, limit);

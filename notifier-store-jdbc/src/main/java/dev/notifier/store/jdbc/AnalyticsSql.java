@@ -5,6 +5,7 @@ import dev.notifier.DeliveryStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /**
@@ -32,13 +33,11 @@ final class AnalyticsSql {
 
   private static final String TIME = "GREATEST(settled_at - accepted_at, 0)";
 
-  private final String queue;
-  private final String history;
+  private final Tables tables;
   private final DatabaseKind kind;
 
   AnalyticsSql(TablePrefix prefix, DatabaseKind kind) {
-    this.queue = prefix.text() + "queue";
-    this.history = prefix.text() + "history";
+    this.tables = Tables.of(prefix, kind);
     this.kind = kind;
   }
 
@@ -68,8 +67,9 @@ final class AnalyticsSql {
         + ", SUM("
         + inWindow(window)
         + "), COUNT(*), MIN(step_since), 1 FROM "
-        + queue
+        + tables.queue()
         + " WHERE "
+        + tables.owed()
         + lane(window)
         + " GROUP BY lane, "
         + status;
@@ -131,8 +131,9 @@ final class AnalyticsSql {
         + ", lane, "
         + status
         + ", COUNT(*), 0 FROM "
-        + queue
+        + tables.queue()
         + " WHERE "
+        + tables.owed()
         + acceptedIn(window)
         + " AND "
         + lane(window)
@@ -144,13 +145,20 @@ final class AnalyticsSql {
 
   /** Nothing is settled before it is accepted: that spares the days before the window. */
   private String settledIn(AnalyticsWindow window) {
-    return history
+    Instant from = window.from().minus(MARGIN);
+    return tables.history()
         + " WHERE settled_at >= "
-        + window.from().minus(MARGIN).toEpochMilli()
+        + from.toEpochMilli()
+        + (kind == DatabaseKind.H2 ? " AND id >= " + keyAt(from) : "") // no index by time there
         + " AND "
         + acceptedIn(window)
         + " AND "
         + lane(window);
+  }
+
+  private static String keyAt(Instant time) {
+    byte[] key = HistoryWalk.keyAt(time, Duration.ZERO);
+    return "X'" + HexFormat.of().formatHex(key) + "'";
   }
 
   private static String acceptedIn(AnalyticsWindow window) {

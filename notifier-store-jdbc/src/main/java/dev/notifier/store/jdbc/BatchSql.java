@@ -79,15 +79,17 @@ final class BatchSql {
     return "SELECT status, COUNT(*), MAX(settled_at) FROM "
         + tables.history()
         + " WHERE "
+        + tables.settled()
         + OF_BATCH
         + " GROUP BY status UNION ALL SELECT -1, COUNT(*), 0 FROM "
         + tables.queue()
         + " WHERE "
+        + tables.owed()
         + OF_BATCH;
   }
 
   String owes() {
-    return "SELECT 1 FROM " + tables.queue() + " WHERE " + OF_BATCH + " LIMIT 1";
+    return "SELECT 1 FROM " + tables.queue() + " WHERE " + tables.owed() + OF_BATCH + " LIMIT 1";
   }
 
   /**

@@ -225,8 +225,10 @@ final class Claiming {
   private Set<String> lanesOfFreeRows(Connection connection) throws SQLException {
     String sql =
         "SELECT lane FROM "
-            + dialect.tables.queue()
-            + " WHERE owner = 0 AND lane > ? ORDER BY owner, lane LIMIT 1";
+            + dialect.free()
+            + "lane > ? ORDER BY "
+            + dialect.orderOfFree()
+            + " LIMIT 1";
     Set<String> found = new TreeSet<>();
     String last = "";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -247,8 +249,9 @@ final class Claiming {
   long nextDue() throws SQLException {
     String sql =
         "SELECT due FROM "
-            + dialect.tables.queue()
-            + " WHERE owner = 0 AND lane = ? AND priority = ? ORDER BY owner, lane, priority, due"
+            + dialect.free()
+            + "lane = ? AND priority = ? ORDER BY "
+            + dialect.orderOfFree()
             + " LIMIT 1";
     return held.inTransaction(
         connection -> {

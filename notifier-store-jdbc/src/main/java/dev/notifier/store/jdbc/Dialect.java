@@ -1,5 +1,6 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.DeliveryStatus;
 import dev.notifier.Priority;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
@@ -43,7 +44,8 @@ abstract class Dialect {
     this.keepsContent = keepsContent;
   }
 
-  static Dialect of(DatabaseKind kind, Tables tables, boolean keepsContent) {
+  static Dialect of(DatabaseKind kind, TablePrefix prefix, boolean keepsContent) {
+    Tables tables = Tables.of(prefix, kind);
     return switch (kind) {
       case H2 -> new H2Dialect(tables, keepsContent);
       case POSTGRESQL -> new PostgresDialect(tables, keepsContent);
@@ -191,6 +193,16 @@ abstract class Dialect {
 
   // --- Claim ------------------------------------------------------------------------------------
 
+  /** Where the free rows are, in the order of their claim: a table and the begin of a condition. */
+  String free() {
+    return tables.free() + " WHERE owner = 0 AND ";
+  }
+
+  /** The order of the index along which rows are claimed. */
+  String orderOfFree() {
+    return "owner, lane, priority, due, id";
+  }
+
   /** Takes free rows of a lane and class that are due, in order; returns them unordered. */
   abstract List<ClaimedRow> claim(
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
@@ -222,9 +234,10 @@ abstract class Dialect {
         "SELECT "
             + ClaimedRow.COLUMNS
             + " FROM "
-            + tables.queue()
-            + " WHERE owner = 0 AND lane = ? AND priority = ? AND due <= ?"
-            + " ORDER BY owner, lane, priority, due, id LIMIT ?";
+            + free()
+            + "lane = ? AND priority = ? AND due <= ? ORDER BY "
+            + orderOfFree()
+            + " LIMIT ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, lane);
       statement.setShort(2, Codes.of(priority));
@@ -234,7 +247,7 @@ abstract class Dialect {
     }
   }
 
-  final int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
+  int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
     String sql =
         "UPDATE "
             + tables.queue()
@@ -266,7 +279,7 @@ abstract class Dialect {
     return taken;
   }
 
-  private List<ClaimedRow> ownedAmong(Connection connection, List<byte[]> keys, long owner)
+  final List<ClaimedRow> ownedAmong(Connection connection, List<byte[]> keys, long owner)
       throws SQLException {
     String sql =
         "SELECT "
@@ -337,8 +350,7 @@ abstract class Dialect {
     return keepsContent ? column : "NULL";
   }
 
-  private static int bindEnd(PreparedStatement statement, int first, FinalRow row)
-      throws SQLException {
+  static int bindEnd(PreparedStatement statement, int first, FinalRow row) throws SQLException {
     int next = first;
     statement.setLong(next++, row.settledAt());
     statement.setString(next++, row.lane());
@@ -358,15 +370,14 @@ abstract class Dialect {
     return next;
   }
 
-  private static void bindGuard(
-      PreparedStatement statement, int first, byte[] key, long owner, int fence)
+  static void bindGuard(PreparedStatement statement, int first, byte[] key, long owner, int fence)
       throws SQLException {
     statement.setBytes(first, key);
     statement.setLong(first + 1, owner);
     statement.setInt(first + 2, fence);
   }
 
-  private static <T> List<T> without(List<T> rows, int[] counts) {
+  static <T> List<T> without(List<T> rows, int[] counts) {
     List<T> lost = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == 0) {
@@ -478,11 +489,11 @@ abstract class Dialect {
 
   /** The order of the index by which the rows of an owner are found. */
   String orderOfOwned() {
-    return "owner, lane, priority, due, id";
+    return orderOfFree();
   }
 
   /** Frees these rows as far as the node still holds them. */
-  final int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
+  int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
     useIndexes(connection);
     String sql =
         "UPDATE "
@@ -495,6 +506,33 @@ abstract class Dialect {
       bindPadded(statement, 2, keys.stream().sorted(Arrays::compareUnsigned).toList());
       return statement.executeUpdate();
     }
+  }
+
+  // --- By what else a row is found --------------------------------------------------------------
+
+  /** Sees to it that a settled row is found by its new state. */
+  void changedStatus(Connection connection, byte[] key, DeliveryStatus status)
+      throws SQLException {}
+
+  /** Forgets by what else rows are found that are about to go. */
+  void forgetLookups(Connection connection, List<byte[]> keys) throws SQLException {}
+
+  /**
+   * Returns keys of rows that were settled before a time, in epoch milliseconds.
+   *
+   * @param after the last key of those that were returned before
+   */
+  List<byte[]> settledBefore(Connection connection, long time, byte[] after, int limit)
+      throws SQLException {
+    String sql = "SELECT id FROM " + looseHistory() + " WHERE settled_at < ? LIMIT ?";
+    List<byte[]> keys = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, time);
+      statement.setInt(2, limit);
+      Purge.readKeys(statement, keys);
+    }
+    keys.sort(Arrays::compareUnsigned);
+    return keys;
   }
 
   // --- The clock --------------------------------------------------------------------------------

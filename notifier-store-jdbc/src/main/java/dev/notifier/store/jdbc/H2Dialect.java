@@ -1,10 +1,16 @@
 package dev.notifier.store.jdbc;
 
+import dev.notifier.DeliveryStatus;
 import dev.notifier.Priority;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +20,11 @@ import org.slf4j.LoggerFactory;
 /**
  * H2. A commit there survives the end of the process only after a checkpoint, or with WRITE_DELAY 0
  * (h2database issues 1259, 2599); a locking read with an order locks every row that matches.
+ *
+ * <p>Each entry of an index costs as much as the row itself, so a delivery stays in one row of one
+ * table until it is purged (docs/decisions/0031). H2 has no index of some rows only; two tables
+ * stand in for them and are kept up to date here: the free rows in the order of their claim, and
+ * what few rows have, such as a correlation id.
  */
 final class H2Dialect extends Dialect {
   private static final Logger log = LoggerFactory.getLogger(H2Dialect.class);
@@ -21,10 +32,12 @@ final class H2Dialect extends Dialect {
   // A checkpoint in the midst of a commit, and a kill right after it, leave rows that nobody can
   // change any more: docs/decisions/0030.
   private final Lock committing = new ReentrantLock();
+  private final Places places;
   private volatile boolean checkpoints = true;
 
   H2Dialect(Tables tables, boolean keepsContent) {
     super(tables, keepsContent);
+    places = new Places(tables);
   }
 
   @Override
@@ -127,16 +140,236 @@ final class H2Dialect extends Dialect {
     return "MERGE INTO " + columns + " KEY (id, number) " + values;
   }
 
+  // --- Accept -----------------------------------------------------------------------------------
+
+  @Override
+  void insert(Connection connection, List<QueueRow> rows, long owner) throws SQLException {
+    String sql =
+        "INSERT INTO "
+            + tables.queue()
+            + " ("
+            + QUEUE_COLUMNS
+            + ", place) VALUES ("
+            + marks(17)
+            + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (QueueRow row : rows) {
+        int next = bind(statement, 1, row, owner);
+        statement.setLong(next, places.next(connection, row.key(), row.recipient()));
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+    if (owner == 0) {
+      insertFree(connection, rows.stream().map(QueueRow::key).toList());
+    }
+    List<Lookup> lookups = new ArrayList<>();
+    for (QueueRow row : rows) {
+      Long correlation = row.correlation();
+      if (correlation != null) {
+        lookups.add(new Lookup(correlation, row.key()));
+      }
+    }
+    insertLookups(connection, lookups);
+  }
+
+  // --- What is free -----------------------------------------------------------------------------
+
+  @Override
+  String free() {
+    return tables.free() + " WHERE ";
+  }
+
+  @Override
+  String orderOfFree() {
+    return "lane, priority, due, id";
+  }
+
   @Override
   List<ClaimedRow> claim(
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException {
-    return claimOptimistically(connection, lane, priority, dueUntil, limit, owner);
+    String sql =
+        "SELECT id FROM "
+            + tables.free()
+            + " WHERE lane = ? AND priority = ? AND due <= ? ORDER BY lane, priority, due, id LIMIT ?";
+    List<byte[]> keys = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, lane);
+      statement.setShort(2, Codes.of(priority));
+      statement.setLong(3, dueUntil);
+      statement.setInt(4, limit);
+      Purge.readKeys(statement, keys);
+    }
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    takeFree(connection, keys, owner);
+    return ownedAmong(connection, keys, owner);
   }
+
+  @Override
+  int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
+    int taken = super.takeFree(connection, keys, owner);
+    List<byte[]> ours = keys;
+    if (taken < keys.size()) { // another node took some of them
+      ours = ownedAmong(connection, keys, owner).stream().map(ClaimedRow::key).toList();
+    }
+    if (!ours.isEmpty()) {
+      Purge.deleteByKeys(connection, tables.free(), "id", ours, "", null);
+    }
+    return taken;
+  }
+
+  @Override
+  int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
+    String sql =
+        "UPDATE " + tables.queue() + " SET owner = 0, fence = fence + 1 WHERE owner = ? AND id = ?";
+    List<byte[]> sorted = keys.stream().sorted(Arrays::compareUnsigned).toList();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (byte[] key : sorted) {
+        statement.setLong(1, owner);
+        statement.setBytes(2, key);
+        statement.addBatch();
+      }
+      List<byte[]> lost = without(sorted, statement.executeBatch());
+      List<byte[]> freed = sorted.stream().filter(key -> !lost.contains(key)).toList();
+      insertFree(connection, freed);
+      return freed.size();
+    }
+  }
+
+  /** The newest first: there is no index, and those of a node that died are among them. */
+  @Override
+  String orderOfOwned() {
+    return "place DESC";
+  }
+
+  @Override
+  List<WaitingRow> requeue(Connection connection, List<WaitingRow> rows, long owner)
+      throws SQLException {
+    List<WaitingRow> lost = super.requeue(connection, rows, owner);
+    insertFree(
+        connection,
+        rows.stream()
+            .filter(row -> !row.keep() && !lost.contains(row))
+            .map(WaitingRow::key)
+            .toList());
+    return lost;
+  }
+
+  private void insertFree(Connection connection, List<byte[]> keys) throws SQLException {
+    String sql =
+        "INSERT INTO "
+            + tables.free()
+            + " (id, lane, priority, due) SELECT id, lane, priority, due FROM "
+            + tables.queue()
+            + " WHERE id = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (byte[] key : keys) {
+        statement.setBytes(1, key);
+        statement.addBatch();
+      }
+      if (!keys.isEmpty()) {
+        statement.executeBatch();
+      }
+    }
+  }
+
+  // --- Settle -----------------------------------------------------------------------------------
 
   @Override
   List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException {
-    return finishOneByOne(connection, rows, owner);
+    String sql =
+        "UPDATE "
+            + tables.queue()
+            + " SET owner = NULL, settled_at = ?, lane = ?, step = ?, attempts = ?, made = ?,"
+            + " status = ?, reason = ?, started_at = ?, latency = ?, provider_id = ?, content = "
+            + content("content")
+            + " WHERE id = ? AND owner = ? AND fence = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (FinalRow row : rows) {
+        bindGuard(statement, bindEnd(statement, 1, row), row.key(), owner, row.fence());
+        statement.addBatch();
+      }
+      List<FinalRow> lost = without(rows, statement.executeBatch());
+      insertLookups(connection, lookups(rows, lost));
+      return lost;
+    }
+  }
+
+  private static List<Lookup> lookups(List<FinalRow> rows, List<FinalRow> lost) {
+    List<Lookup> lookups = new ArrayList<>();
+    for (FinalRow row : rows) {
+      String providerId = row.providerId();
+      boolean isFound = providerId != null || isTrouble(row.status());
+      if (!isFound || lost.contains(row)) {
+        continue;
+      }
+      if (providerId != null) {
+        lookups.add(new Lookup(LookupHash.reference(row.lane(), providerId), row.key()));
+      }
+      if (isTrouble(row.status())) {
+        lookups.add(new Lookup(Codes.of(row.status()), row.key()));
+      }
+    }
+    return lookups;
+  }
+
+  // --- By what else a delivery is found ---------------------------------------------------------
+
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Lookup(long hash, byte[] key) {}
+
+  /** In nearly every row that was sent the state is the same: no way to any of them. */
+  private static boolean isTrouble(DeliveryStatus status) {
+    return !HistoryWalk.SUCCESSES.contains(status);
+  }
+
+  private void insertLookups(Connection connection, List<Lookup> lookups) throws SQLException {
+    if (lookups.isEmpty()) {
+      return;
+    }
+    String sql = "MERGE INTO " + tables.lookup() + " (hash, id) KEY (hash, id) VALUES (?, ?)";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Lookup lookup : lookups) {
+        statement.setLong(1, lookup.hash());
+        statement.setBytes(2, lookup.key());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  @Override
+  void changedStatus(Connection connection, byte[] key, DeliveryStatus status) throws SQLException {
+    if (isTrouble(status)) {
+      insertLookups(connection, List.of(new Lookup(Codes.of(status), key)));
+    }
+  }
+
+  @Override
+  void forgetLookups(Connection connection, List<byte[]> keys) throws SQLException {
+    Purge.deleteByKeys(connection, tables.lookup(), "id", keys, "", null);
+  }
+
+  /** There is no index by time, but what was settled before a time was accepted before it. */
+  @Override
+  List<byte[]> settledBefore(Connection connection, long time, byte[] after, int limit)
+      throws SQLException {
+    String sql =
+        "SELECT id FROM "
+            + tables.history()
+            + " WHERE settled_at < ? AND id > ? AND id < ? ORDER BY id LIMIT ?";
+    List<byte[]> keys = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, time);
+      statement.setBytes(2, after);
+      statement.setBytes(3, HistoryWalk.keyAt(Instant.ofEpochMilli(time), HistoryWalk.CLOCK_STEP));
+      statement.setInt(4, limit);
+      Purge.readKeys(statement, keys);
+    }
+    return keys;
   }
 }

@@ -61,7 +61,11 @@ final class HistoryReader {
     this.held = held;
     this.walk =
         new HistoryWalk(
-            sql, new BatchSql(Tables.withPrefix(prefix.text())), payloads.hash(), this::statusNow);
+            sql,
+            new BatchSql(Tables.of(prefix, source.kind())),
+            payloads.hash(),
+            new Places(Tables.of(prefix, source.kind())),
+            this::statusNow);
   }
 
   private DeliveryStatus statusNow(DeliveryId id, DeliveryStatus stored) {
@@ -111,8 +115,12 @@ final class HistoryReader {
         connection -> {
           byte[] newest = null;
           try (PreparedStatement statement = connection.prepareStatement(sql.byProviderId())) {
-            statement.setString(1, ColumnText.providerId(messageId));
+            String stored = ColumnText.providerId(messageId);
+            statement.setString(1, stored);
             statement.setString(2, channel.value());
+            if (sql.usesLookups()) {
+              statement.setLong(3, LookupHash.reference(channel.value(), stored));
+            }
             try (ResultSet rows = statement.executeQuery()) {
               while (rows.next()) {
                 byte[] key = rows.getBytes(1);

@@ -25,23 +25,31 @@ final class HistorySql {
   private static final String OWED_STEP_COLUMNS =
       "id, lane, accepted_at, " + OWED_STATUS + " AS status";
 
+  /** Of a table that has both. */
+  private static final String EITHER_STEP_COLUMNS =
+      "id, lane, accepted_at, COALESCE(status, " + OWED_STATUS + ") AS status";
+
+  private final Tables tables;
+  private final DatabaseKind kind;
   private final String queue;
   private final String history;
-  private final String attempt;
-  private final String body;
-  private final String tag;
   private final String byId;
-  private final boolean hasPartialIndexes;
 
   HistorySql(TablePrefix prefix, DatabaseKind kind) {
-    queue = prefix.text() + "queue";
-    history = prefix.text() + "history";
-    attempt = prefix.text() + "attempt";
-    body = prefix.text() + "body";
-    tag = prefix.text() + "tag";
-    hasPartialIndexes = kind == DatabaseKind.POSTGRESQL;
+    this.kind = kind;
+    tables = Tables.of(prefix, kind);
+    queue = tables.queue();
+    history = tables.history();
     // MariaDB would rather sort the whole table than read a primary key backwards.
     byId = kind == DatabaseKind.MARIADB ? " FORCE INDEX (PRIMARY)" : "";
+  }
+
+  /**
+   * Tells whether recipients are found by {@link Places}, and whatever else but a key by {@link
+   * #foundKeys}, for want of an index.
+   */
+  boolean usesLookups() {
+    return kind == DatabaseKind.H2;
   }
 
   /** The deliveries from one key to another, twice: for the history and the queue. */
@@ -60,12 +68,14 @@ final class HistorySql {
         + " FROM "
         + history
         + " WHERE "
+        + tables.settled()
         + condition
         + " UNION ALL SELECT "
         + OWED_COLUMNS
         + " FROM "
         + queue
         + " WHERE "
+        + tables.owed()
         + condition;
   }
 
@@ -73,23 +83,29 @@ final class HistorySql {
     return "SELECT id, number, "
         + AttemptCodec.COLUMNS
         + " FROM "
-        + attempt
+        + tables.attempt()
         + " WHERE "
         + in(keys)
         + " ORDER BY id, number";
   }
 
   String bodiesIn(int keys) {
-    return "SELECT id, content FROM " + body + " WHERE " + in(keys);
+    return "SELECT id, content FROM " + tables.body() + " WHERE " + in(keys);
   }
 
   private static String in(int keys) {
     return "id IN (" + String.join(", ", Collections.nCopies(keys, "?")) + ")";
   }
 
-  /** The keys of the settled deliveries that have a provider's message id, and their channel. */
+  /**
+   * The keys of the settled deliveries that have a provider's message id, and their channel; with
+   * look-ups the hash of both.
+   */
   String byProviderId() {
-    return "SELECT id FROM " + history + " WHERE provider_id = ? AND lane = ?";
+    String sql = "SELECT id FROM " + history + " WHERE provider_id = ? AND lane = ?";
+    return usesLookups()
+        ? sql + " AND id IN (SELECT id FROM " + tables.lookup() + " WHERE hash = ?)"
+        : sql;
   }
 
   /** What leads a search to its rows: the index that it follows, newest first. */
@@ -119,11 +135,15 @@ final class HistorySql {
   }
 
   /**
-   * The next deliveries of a walk. The parameters, for each of its branches: the value that leads,
-   * if it is a recipient or a correlation; from which key, below which key, how many; at the end
-   * how many in all, if there are several branches.
+   * The next deliveries of a walk; in one table they are all compared, as many as may be. The
+   * parameters, for each of its branches: the value that leads, if it is a recipient or a
+   * correlation; from which key, below which key, how many; at the end how many in all, if there
+   * are several branches.
    */
   String steps(Walk walk) {
+    if (usesLookups()) {
+      return branch(EITHER_STEP_COLUMNS, queue, "", "");
+    }
     List<String> branches = new ArrayList<>();
     if (walk.inHistory() && walk.lead() == Lead.STATUS) {
       // As literals: with a parameter no plan could know that the partial index has it.
@@ -157,7 +177,11 @@ final class HistorySql {
     }
     List<String> branches =
         statuses.stream()
-            .map(status -> settledStep("status = " + status + " AND ", "status, id"))
+            .map(
+                status ->
+                    usesLookups()
+                        ? settledStepFound(status)
+                        : settledStep("status = " + status + " AND ", "status, id"))
             .toList();
     return branches.size() == 1
         ? branches.get(0)
@@ -169,30 +193,45 @@ final class HistorySql {
         + history
         + (led.isEmpty() ? byId : "")
         + " WHERE "
+        + tables.settled()
         + led
         + "id > ? AND id < ? ORDER BY "
         + order
         + " LIMIT ?";
   }
 
+  private String settledStepFound(int status) {
+    return "SELECT d.id, d.status, d.settled_at FROM "
+        + tables.lookup()
+        + " l JOIN "
+        + history
+        + " d ON d.id = l.id AND d.status = l.hash WHERE l.hash = "
+        + status
+        + " AND l.id > ? AND l.id < ? ORDER BY l.hash, l.id LIMIT ?";
+  }
+
   /** The settled deliveries with so many keys: key, state, when, envelope. */
   String settledIn(int keys) {
-    return "SELECT id, status, settled_at, envelope FROM " + history + " WHERE " + in(keys);
+    return "SELECT id, status, settled_at, envelope FROM "
+        + history
+        + " WHERE "
+        + tables.settled()
+        + in(keys);
   }
 
   /** Which deliveries with so many keys are owed. */
   String owedIn(int keys) {
-    return "SELECT id FROM " + queue + " WHERE " + in(keys);
+    return "SELECT id FROM " + queue + " WHERE " + tables.owed() + in(keys);
   }
 
   /** Which deliveries from one key to another are owed. */
   String owedBetween() {
-    return "SELECT id FROM " + queue + " WHERE id BETWEEN ? AND ?";
+    return "SELECT id FROM " + queue + " WHERE " + tables.owed() + "id BETWEEN ? AND ?";
   }
 
   /** Which deliveries from one key to another are settled. */
   String settledBetween() {
-    return "SELECT id FROM " + history + " WHERE id BETWEEN ? AND ?";
+    return "SELECT id FROM " + history + " WHERE " + tables.settled() + "id BETWEEN ? AND ?";
   }
 
   /**
@@ -200,7 +239,7 @@ final class HistorySql {
    * which are no more than the lanes of all nodes can hold.
    */
   private List<String> owedTo() {
-    if (!hasPartialIndexes) {
+    if (kind == DatabaseKind.MARIADB) {
       return List.of(
           branch(OWED_STEP_COLUMNS, queue, "free_recipient", "free_recipient = ?"),
           branch(
@@ -219,8 +258,15 @@ final class HistorySql {
   /** The next keys of a tag: its hash, from which key, below which key, how many. */
   String taggedKeys() {
     return "SELECT id FROM "
-        + tag
+        + tables.tag()
         + " WHERE tag = ? AND id >= ? AND id < ? ORDER BY tag DESC, id DESC LIMIT ?";
+  }
+
+  /** The next keys of what is looked up: its hash, from which key, below which key, how many. */
+  String foundKeys() {
+    return "SELECT id FROM "
+        + tables.lookup()
+        + " WHERE hash = ? AND id >= ? AND id < ? ORDER BY hash DESC, id DESC LIMIT ?";
   }
 
   /** What is to be compared of the deliveries with so many keys, twice. */
@@ -230,17 +276,22 @@ final class HistorySql {
         + " FROM "
         + history
         + " WHERE "
+        + tables.settled()
         + in(keys)
         + " UNION ALL SELECT "
         + OWED_STEP_COLUMNS
         + " FROM "
         + queue
         + " WHERE "
+        + tables.owed()
         + in(keys);
   }
 
   /** How many branches the statement has. */
-  static int branches(Walk walk) {
+  int branches(Walk walk) {
+    if (usesLookups()) {
+      return 1;
+    }
     int settled = walk.lead() == Lead.STATUS ? walk.statuses().size() : 1;
     int owed = walk.lead() == Lead.RECIPIENT ? 2 : 1;
     return (walk.inHistory() ? settled : 0) + (walk.inQueue() ? owed : 0);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +50,19 @@ final class HistoryWalk {
   private final HistorySql sql;
   private final BatchSql batches;
   private final LookupHash hash;
+  private final Places places;
   private final BiFunction<DeliveryId, DeliveryStatus, DeliveryStatus> statusNow;
 
   HistoryWalk(
       HistorySql sql,
       BatchSql batches,
       LookupHash hash,
+      Places places,
       BiFunction<DeliveryId, DeliveryStatus, DeliveryStatus> statusNow) {
     this.sql = sql;
     this.batches = batches;
     this.hash = hash;
+    this.places = places;
     this.statusNow = statusNow;
   }
 
@@ -211,8 +215,8 @@ final class HistoryWalk {
   private List<Row> step(
       Connection connection, Walk walk, HistoryQuery query, byte[] oldest, byte[] before, int step)
       throws SQLException {
-    if (walk.lead() == Lead.TAG) {
-      return tagged(connection, taggedKeys(connection, query, oldest, before, step));
+    if (walk.lead() == Lead.TAG || (sql.usesLookups() && walk.lead() != Lead.ID)) {
+      return found(connection, keys(connection, walk, query, oldest, before, step));
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.steps(walk))) {
       bind(statement, walk, query, oldest, before, step);
@@ -226,12 +230,38 @@ final class HistoryWalk {
     }
   }
 
-  private List<byte[]> taggedKeys(
-      Connection connection, HistoryQuery query, byte[] oldest, byte[] before, int step)
+  private List<byte[]> keys(
+      Connection connection, Walk walk, HistoryQuery query, byte[] oldest, byte[] before, int step)
+      throws SQLException {
+    return switch (walk.lead()) {
+      case RECIPIENT ->
+          places.keysOf(
+              connection, hash.recipient(query.recipientKey().orElseThrow()), oldest, before, step);
+      case CORRELATION -> {
+        long correlation = hash.correlation(query.correlationId().orElseThrow());
+        yield keys(connection, sql.foundKeys(), correlation, oldest, before, step);
+      }
+      case TAG -> {
+        long tag = hash.tag(query.tags().iterator().next());
+        yield keys(connection, sql.taggedKeys(), tag, oldest, before, step);
+      }
+      case STATUS -> {
+        TreeSet<byte[]> newest = new TreeSet<>(Arrays::compareUnsigned);
+        for (int status : walk.statuses()) {
+          newest.addAll(keys(connection, sql.foundKeys(), status, oldest, before, step));
+        }
+        yield newest.descendingSet().stream().limit(step).toList();
+      }
+      case ID -> throw new IllegalArgumentException("keys are found by themselves");
+    };
+  }
+
+  private static List<byte[]> keys(
+      Connection connection, String sql, long hash, byte[] oldest, byte[] before, int step)
       throws SQLException {
     List<byte[]> keys = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(sql.taggedKeys())) {
-      statement.setLong(1, hash.tag(query.tags().iterator().next()));
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, hash);
       statement.setBytes(2, oldest);
       statement.setBytes(3, before);
       statement.setInt(4, step);
@@ -241,7 +271,7 @@ final class HistoryWalk {
   }
 
   /** By their keys, since a planner that joins the tables may think of reading all of them. */
-  private List<Row> tagged(Connection connection, List<byte[]> keys) throws SQLException {
+  private List<Row> found(Connection connection, List<byte[]> keys) throws SQLException {
     Map<DeliveryId, Row> found = new HashMap<>();
     for (int from = 0; from < keys.size(); from += HistoryReader.MAX_KEYS) {
       List<byte[]> some = keys.subList(from, Math.min(keys.size(), from + HistoryReader.MAX_KEYS));
@@ -272,7 +302,7 @@ final class HistoryWalk {
       int step)
       throws SQLException {
     int next = 1;
-    for (int branch = 0; branch < HistorySql.branches(walk); branch++) {
+    for (int branch = 0; branch < sql.branches(walk); branch++) {
       switch (walk.lead()) {
         case RECIPIENT ->
             statement.setLong(next++, hash.recipient(query.recipientKey().orElseThrow()));
@@ -284,7 +314,7 @@ final class HistoryWalk {
       statement.setBytes(next++, before);
       statement.setInt(next++, step);
     }
-    if (HistorySql.branches(walk) > 1) {
+    if (sql.branches(walk) > 1) {
       statement.setInt(next, step);
     }
   }

@@ -30,7 +30,7 @@ final class LeaseKeeper {
   private final long everyNanos;
   private final long sweepAgainNanos;
   private final Runnable freeRowsWritten;
-  private final Map<Long, Long> sweptAt = new HashMap<>();
+  private final Map<Long, Sweep> swept = new HashMap<>();
 
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
@@ -42,6 +42,13 @@ final class LeaseKeeper {
     this.everyNanos = leaseTime.toNanos() / 3;
     this.sweepAgainNanos = Math.min(2 * leaseTime.toNanos(), SWEEP_AGAIN_NANOS);
     this.freeRowsWritten = freeRowsWritten;
+  }
+
+  /** When nothing more was found, and how long it takes until it is looked for again. */
+  private record Sweep(long at, long pause) {
+    boolean isOver(long now) {
+      return now - at >= pause;
+    }
   }
 
   /** Keeps the lease until it is told to stop. */
@@ -85,17 +92,20 @@ final class LeaseKeeper {
       log.warn("{} nodes have not renewed their lease; what they held is taken over", died);
     }
     List<Long> all = lease.ended();
-    sweptAt.keySet().retainAll(all);
+    swept.keySet().retainAll(all);
     for (long ended : all) {
-      Long last = sweptAt.get(ended);
-      if (last == null || nanos.getAsLong() - last >= sweepAgainNanos) {
+      Sweep last = swept.get(ended);
+      if (last == null || last.isOver(nanos.getAsLong())) {
         sweep(ended, until);
       }
     }
     lease.forgetEnded(REMEMBERED);
   }
 
-  /** Frees what it held, or as much of it as can be freed before this node's own lease is due. */
+  /**
+   * Frees what it held, or as much of it as can be freed before this node's own lease is due. The
+   * longer it has ended the less often: H2 reads the whole table for it.
+   */
   private void sweep(long ended, long until) throws SQLException {
     int freed = 0;
     int more;
@@ -104,7 +114,9 @@ final class LeaseKeeper {
       freed += more;
     } while (more > 0 && nanos.getAsLong() - until < 0);
     if (more == 0) {
-      sweptAt.put(ended, nanos.getAsLong());
+      Sweep last = swept.get(ended);
+      long pause = last == null || freed > 0 ? sweepAgainNanos : 2 * last.pause();
+      swept.put(ended, new Sweep(nanos.getAsLong(), pause));
     }
     if (freed > 0) {
       log.warn("freed {} deliveries that an ended node held", freed);

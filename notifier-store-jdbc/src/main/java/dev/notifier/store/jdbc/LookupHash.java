@@ -103,6 +103,11 @@ final class LookupHash {
     return digest.digest(DeliveryKey.of(id));
   }
 
+  /** Returns 64 bits for a provider's message id on a channel, which stands beside it in plain. */
+  static long reference(String channel, String messageId) {
+    return first64(plain().hash(PROVIDER, channel + ":" + messageId));
+  }
+
   /** Returns 32 bytes for what is suppressed: an address or a recipient. */
   byte[] target(SuppressionTarget target) {
     return hash(TARGET, target.text());

@@ -77,8 +77,8 @@ final class Node implements AutoCloseable {
   private Node(JdbcSettings settings, ConnectionSource source) {
     this.settings = settings;
     this.source = source;
-    Tables tables = Tables.withPrefix(settings.prefix().text());
-    dialect = Dialect.of(source.kind(), tables, settings.keepContent());
+    dialect = Dialect.of(source.kind(), settings.prefix(), settings.keepContent());
+    Tables tables = dialect.tables;
     clock = new DatabaseClock(settings.clock(), settings.correctsClock());
     shield = Shield.against(source.kind());
     writing = new HeldConnection(source, dialect);

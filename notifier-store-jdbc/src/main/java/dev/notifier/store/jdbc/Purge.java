@@ -60,24 +60,28 @@ final class Purge {
 
   /** Deletes old rows of the history, wherever they lie. */
   void history(HeldConnection held) throws SQLException {
-    long oldest = oldest();
-    repeat(held, connection -> historyStep(connection, oldest));
+    repeat(held, new HistoryStep(oldest()));
   }
 
-  private int historyStep(Connection connection, long oldest) throws SQLException {
-    String sql = "SELECT id FROM " + dialect.looseHistory() + " WHERE settled_at < ? LIMIT " + STEP;
-    List<byte[]> keys = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setLong(1, oldest);
-      readKeys(statement, keys);
+  /** Goes on behind the last row that it deleted. */
+  private final class HistoryStep implements HeldConnection.Work<Integer> {
+    private final long oldest;
+    private byte[] last = new byte[DeliveryKey.LENGTH];
+
+    HistoryStep(long oldest) {
+      this.oldest = oldest;
     }
-    if (keys.isEmpty()) {
-      return 0;
+
+    @Override
+    public Integer in(Connection connection) throws SQLException {
+      List<byte[]> keys = dialect.settledBefore(connection, oldest, last, STEP);
+      if (!keys.isEmpty()) {
+        forget(connection, keys, oldest);
+        deleteByKeys(connection, dialect.looseHistory(), "id", keys, " AND settled_at < ?", oldest);
+        last = keys.get(keys.size() - 1);
+      }
+      return keys.size();
     }
-    keys.sort(Arrays::compareUnsigned);
-    forget(connection, keys, oldest);
-    deleteByKeys(connection, dialect.looseHistory(), "id", keys, " AND settled_at < ?", oldest);
-    return keys.size();
   }
 
   /**
@@ -88,6 +92,7 @@ final class Purge {
   void forget(Connection connection, List<byte[]> keys, long until) throws SQLException {
     deleteByKeys(connection, tables.attempt(), "id", keys, "", null);
     deleteByKeys(connection, tables.tag(), "id", keys, "", null);
+    dialect.forgetLookups(connection, keys);
     Set<byte[]> notifications = new TreeSet<>(Arrays::compareUnsigned);
     keys.forEach(key -> notifications.add(Arrays.copyOf(key, DeliveryKey.NOTIFICATION_LENGTH)));
     List<byte[]> bodies = bodiesAmong(connection, List.copyOf(notifications));
@@ -120,7 +125,9 @@ final class Purge {
             + tables.body()
             + " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM "
             + tables.queue()
-            + " WHERE id BETWEEN ? AND ?) AND NOT EXISTS (SELECT 1 FROM "
+            + " WHERE "
+            + tables.owed()
+            + "id BETWEEN ? AND ?) AND NOT EXISTS (SELECT 1 FROM "
             + tables.history()
             + " WHERE id BETWEEN ? AND ? AND settled_at >= ?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -14,6 +14,7 @@ import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class ReEncryption {
   /** Creates it for payloads that have a cipher; without one there is nothing to do. */
   ReEncryption(ConnectionSource source, TablePrefix prefix, Payloads payloads) {
     this.source = source;
-    this.sql = new ReEncryptionSql(prefix);
+    this.sql = new ReEncryptionSql(prefix, source.kind());
     this.payloads = payloads;
   }
 
@@ -224,8 +225,24 @@ final class ReEncryption {
       if (!PayloadCipher.isSealed(envelope)) {
         rekeyIdempotency(connection, DeliveryKey.delivery(key), notification);
         rekeyTags(connection, key, notification);
+        rekeyCorrelation(connection, key, notification);
       }
       return true;
+    }
+  }
+
+  /** Lets a delivery from before encryption be found by its correlation id again. */
+  private void rekeyCorrelation(Connection connection, byte[] key, Notification notification)
+      throws SQLException {
+    Optional<String> rekey = sql.rekeyLookup();
+    if (rekey.isPresent() && notification.correlationId().isPresent()) {
+      String correlation = notification.correlationId().get();
+      try (PreparedStatement update = connection.prepareStatement(rekey.get())) {
+        update.setLong(1, payloads.hash().correlation(correlation));
+        update.setLong(2, unkeyed.correlation(correlation));
+        update.setBytes(3, key);
+        update.executeUpdate();
+      }
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.notifier.store.jdbc;
 
+import java.util.Optional;
+
 /**
  * The statements of {@link ReEncryption}. Those that step read only the first bytes of payloads.
  */
 final class ReEncryptionSql {
-  private final String queue;
-  private final String history;
+  private final Tables tables;
+  private final DatabaseKind kind;
   private final String body;
   private final String suppression;
   private final String dedup;
@@ -13,9 +15,9 @@ final class ReEncryptionSql {
   private final String tag;
   private final String preference;
 
-  ReEncryptionSql(TablePrefix prefix) {
-    queue = prefix.text() + "queue";
-    history = prefix.text() + "history";
+  ReEncryptionSql(TablePrefix prefix, DatabaseKind kind) {
+    this.kind = kind;
+    tables = Tables.of(prefix, kind);
     body = prefix.text() + "body";
     suppression = prefix.text() + "suppression";
     dedup = prefix.text() + "dedup";
@@ -25,15 +27,15 @@ final class ReEncryptionSql {
   }
 
   Deliveries queue() {
-    return new Deliveries(queue);
+    return new Deliveries(tables.queue(), tables.owed(), kind);
   }
 
   Deliveries history() {
-    return new Deliveries(history);
+    return new Deliveries(tables.history(), tables.settled(), kind);
   }
 
   /** The statements for queue or history. */
-  record Deliveries(String table) {
+  record Deliveries(String table, String condition, DatabaseKind kind) {
     String steps() {
       return "SELECT id, "
           + start("envelope")
@@ -41,14 +43,24 @@ final class ReEncryptionSql {
           + start("content")
           + " FROM "
           + table
-          + " WHERE id > ? ORDER BY id LIMIT ?";
+          + " WHERE "
+          + condition
+          + "id > ? ORDER BY id LIMIT ?";
     }
 
     String select() {
-      return "SELECT envelope, content FROM " + table + " WHERE id = ?";
+      return "SELECT envelope, content FROM " + table + " WHERE " + condition + "id = ?";
     }
 
     String update(boolean withContent) {
+      if (kind == DatabaseKind.H2) {
+        return "UPDATE "
+            + table
+            + " SET envelope = ?1, content = ?2, recipient = ?3, correlation = ?4, place = "
+            + Places.moved()
+            + " WHERE id = ?5 AND envelope = ?6 AND content "
+            + (withContent ? "= ?7" : "IS NULL");
+      }
       return "UPDATE "
           + table
           + " SET envelope = ?, content = ?, recipient = ?, correlation = ?"
@@ -119,6 +131,13 @@ final class ReEncryptionSql {
 
   String rekeyDedup() {
     return "UPDATE " + dedup + " SET key_hash = ? WHERE key_hash = ? AND id = ?";
+  }
+
+  /** Nothing where a correlation id has an index. */
+  Optional<String> rekeyLookup() {
+    return kind == DatabaseKind.H2
+        ? Optional.of("UPDATE " + tables.lookup() + " SET hash = ? WHERE hash = ? AND id = ?")
+        : Optional.empty();
   }
 
   String rekeyTag() {

@@ -334,7 +334,9 @@ final class SettlementWriter {
               + dialect.tables.body()
               + " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM "
               + dialect.tables.queue()
-              + " WHERE id BETWEEN ? AND ?)";
+              + " WHERE "
+              + dialect.tables.owed()
+              + "id BETWEEN ? AND ?)";
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         for (OwnedDelivery delivery : deliveries) {
           if (delivery.hasBody() && !delivery.owes()) {

@@ -1,10 +1,22 @@
 package dev.notifier.store.jdbc;
 
-/** The names of the tables, with the prefix that the application chose. */
+/**
+ * The names of the tables, with the prefix that the application chose. H2 has one table for what is
+ * owed and what is settled, and two more that stand in for indexes of some rows only; see {@link
+ * H2Dialect}. So whoever reads the queue adds {@link #owed}, and who reads the history {@link
+ * #settled}.
+ *
+ * @param owed a condition with AND behind it, or nothing
+ * @param settled a condition with AND behind it, or nothing
+ */
 record Tables(
     String queue,
+    String owed,
     String body,
     String history,
+    String settled,
+    String free,
+    String lookup,
     String attempt,
     String node,
     String dedup,
@@ -17,11 +29,17 @@ record Tables(
     String tag,
     String batch,
     String preference) {
-  static Tables withPrefix(String prefix) {
+  static Tables of(TablePrefix names, DatabaseKind kind) {
+    String prefix = names.text();
+    boolean inOne = kind == DatabaseKind.H2;
     return new Tables(
-        prefix + "queue",
+        prefix + (inOne ? "delivery" : "queue"),
+        inOne ? "settled_at IS NULL AND " : "",
         prefix + "body",
-        prefix + "history",
+        prefix + (inOne ? "delivery" : "history"),
+        inOne ? "settled_at IS NOT NULL AND " : "",
+        prefix + (inOne ? "free" : "queue"),
+        prefix + (inOne ? "lookup" : "history"),
         prefix + "attempt",
         prefix + "node",
         prefix + "dedup",

@@ -97,18 +97,21 @@ final class Updates {
 
   private @Nullable Sent find(Connection connection, ChannelId channel, DeliveryUpdate update)
       throws SQLException {
-    boolean byOurs = update.delivery().isPresent();
+    Optional<DeliveryId> id =
+        update
+            .delivery()
+            .or(() -> reader.byProviderId(channel, update.providerMessageId().orElseThrow()));
+    if (id.isEmpty()) {
+      return null;
+    }
     String sql =
         "SELECT id, lane, status FROM "
             + dialect.tables.history()
-            + (byOurs ? " WHERE id = ?" : " WHERE provider_id = ? AND lane = ?");
+            + " WHERE "
+            + dialect.tables.settled()
+            + "id = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      if (byOurs) {
-        statement.setBytes(1, DeliveryKey.of(update.delivery().get()));
-      } else {
-        statement.setString(1, ColumnText.providerId(update.providerMessageId().orElseThrow()));
-        statement.setString(2, channel.value());
-      }
+      statement.setBytes(1, DeliveryKey.of(id.get()));
       try (ResultSet result = statement.executeQuery()) {
         return result.next()
             ? new Sent(
@@ -148,8 +151,12 @@ final class Updates {
       statement.setString(2, ColumnText.reason(update.reason()));
       statement.setBytes(3, DeliveryKey.of(sent.id()));
       statement.setShort(4, Codes.of(sent.status()));
-      return statement.executeUpdate() == 1;
+      if (statement.executeUpdate() == 0) {
+        return false;
+      }
     }
+    dialect.changedStatus(connection, DeliveryKey.of(sent.id()), update.status());
+    return true;
   }
 
   // --- What comes too early ---------------------------------------------------------------------

@@ -305,7 +305,7 @@ class BatchesOnNodesTest {
     assertThat(young.await(TestNode.PATIENCE)).isTrue();
     Until.holds(() -> count(database, "history") == 9);
     database.execute("UPDATE notifier_batch SET started_at = 5 WHERE id <> " + group(young));
-    database.execute("DELETE FROM notifier_history WHERE " + ofBatch(kind, old));
+    database.execute("DELETE FROM " + kind.tables().history() + " WHERE " + ofBatch(kind, old));
 
     a.store().node().housekeeper().tidyUp();
 

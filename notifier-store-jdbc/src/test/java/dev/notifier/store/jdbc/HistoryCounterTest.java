@@ -37,7 +37,7 @@ class HistoryCounterTest {
   void everyDatabaseCountsAlike(TestDatabase kind) throws Exception {
     try (EmptyDatabase database = kind.create(directory)) {
       JdbcSchema.of(database.dataSource()).migrate();
-      fill(database);
+      fill(kind, database);
       try (JdbcNotificationStore store =
           JdbcNotificationStore.builder(database.dataSource()).historyAge(KEPT).build()) {
         assertThatTimesAreRight(store);
@@ -49,7 +49,7 @@ class HistoryCounterTest {
   }
 
   /** The n-th took n * 10 ms, or failed; all of it a second apart. */
-  private static void fill(EmptyDatabase database) throws SQLException {
+  private static void fill(TestDatabase kind, EmptyDatabase database) throws SQLException {
     Notification notification = Notification.to("pager:7").text("hello").build();
     try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
       for (int i = 0; i < SETTLED; i++) {
@@ -61,7 +61,9 @@ class HistoryCounterTest {
     try (Connection connection = database.dataSource().getConnection();
         PreparedStatement update =
             connection.prepareStatement(
-                "UPDATE notifier_history SET settled_at = accepted_at + ? WHERE id = ?")) {
+                "UPDATE "
+                    + kind.tables().history()
+                    + " SET settled_at = accepted_at + ? WHERE id = ?")) {
       for (int i = 0; i < SETTLED; i++) {
         update.setLong(1, 10L * (i + 1));
         update.setBytes(2, DeliveryKey.first(StoredRows.id(i)));

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HistoryPlansTest {
   private static final int SETTLED = 12_000;
   private static final int OWED = 3_000;
-  private static final Tables TABLES = Tables.withPrefix(TablePrefix.DEFAULT.text());
   private static final Pattern SCANNED = Pattern.compile("scanCount: ([0-9]+)");
 
   @TempDir Path directory;
@@ -46,18 +46,18 @@ class HistoryPlansTest {
   void noQuestionScansATable(TestDatabase kind) throws Exception {
     try (EmptyDatabase database = kind.create(directory)) {
       JdbcSchema.of(database.dataSource()).migrate();
-      fill(database);
-      analyze(kind, database);
+      Tables tables = Tables.of(TablePrefix.DEFAULT, kind.kind());
+      fill(database, tables);
+      analyze(kind, database, tables);
       try (Connection connection = database.dataSource().getConnection()) {
-        for (Map.Entry<String, Question> question :
-            questions(new HistorySql(TablePrefix.DEFAULT, kind.kind())).entrySet()) {
+        for (Map.Entry<String, Question> question : questions(kind.kind()).entrySet()) {
           assertFollowsIndexes(kind, connection, question.getKey(), question.getValue());
         }
       }
     }
   }
 
-  private static void fill(EmptyDatabase database) throws SQLException {
+  private static void fill(EmptyDatabase database, Tables tables) throws SQLException {
     try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
       for (int i = 0; i < SETTLED; i++) {
         DeliveryStatus status = i % 100 == 0 ? DeliveryStatus.FAILED : DeliveryStatus.SENT;
@@ -67,7 +67,12 @@ class HistoryPlansTest {
         rows.owed(i, 0, notification(i));
       }
     }
-    database.execute("UPDATE notifier_queue SET owner = 7 WHERE MOD(accepted_at, 25000) < 1000");
+    database.execute(
+        "UPDATE "
+            + tables.queue()
+            + " SET owner = 7 WHERE "
+            + tables.owed()
+            + "MOD(accepted_at, 25000) < 1000");
     try (StoredRows rows = new StoredRows(database.dataSource(), Payloads.plain())) {
       for (int i = 0; i < 2000; i++) {
         rows.attempt(i, 0, 1, StoredRows.attempt("email", 1, DeliveryResult.ambiguous("x")));
@@ -79,7 +84,7 @@ class HistoryPlansTest {
 
   private static void fillPermissions(EmptyDatabase database) throws SQLException {
     ConnectionSource source = ConnectionSource.of(database.dataSource(), Duration.ZERO);
-    Dialect dialect = Dialect.of(source.kind(), TABLES, true);
+    Dialect dialect = Dialect.of(source.kind(), TablePrefix.DEFAULT, true);
     SuppressionList list = new SuppressionList(source, dialect, Payloads.plain());
     for (int chunk = 0; chunk < 20; chunk++) {
       List<Suppression> suppressions = new ArrayList<>();
@@ -107,19 +112,31 @@ class HistoryPlansTest {
         .build();
   }
 
-  private static void analyze(TestDatabase kind, EmptyDatabase database) throws SQLException {
+  private static void analyze(TestDatabase kind, EmptyDatabase database, Tables tables)
+      throws SQLException {
     for (String table :
-        List.of("queue", "history", "attempt", "body", "tag", "suppression", "preference")) {
+        new TreeSet<>(
+            List.of(
+                tables.queue(),
+                tables.history(),
+                tables.lookup(),
+                tables.attempt(),
+                tables.body(),
+                tables.tag(),
+                tables.suppression(),
+                tables.preference()))) {
       database.execute(
           switch (kind) {
-            case H2 -> "ANALYZE TABLE notifier_" + table;
-            case POSTGRESQL -> "ANALYZE notifier_" + table;
-            case MARIADB -> "ANALYZE TABLE notifier_" + table;
+            case H2 -> "ANALYZE TABLE " + table;
+            case POSTGRESQL -> "VACUUM (FULL, ANALYZE) " + table; // rows went from queue to history
+            case MARIADB -> "ANALYZE TABLE " + table;
           });
     }
   }
 
-  private static Map<String, Question> questions(HistorySql sql) {
+  private static Map<String, Question> questions(DatabaseKind kind) {
+    HistorySql sql = new HistorySql(TablePrefix.DEFAULT, kind);
+    Tables tables = Tables.of(TablePrefix.DEFAULT, kind);
     byte[] first = DeliveryKey.first(StoredRows.id(77));
     byte[] last = DeliveryKey.last(StoredRows.id(77));
     LookupHash hash = LookupHash.plain();
@@ -128,21 +145,28 @@ class HistoryPlansTest {
     questions.put("load", question(sql.deliveriesIn(16), keys(32)));
     questions.put("attempts", question(sql.attemptsIn(16), keys(16)));
     questions.put("bodies", question(sql.bodiesIn(1), DeliveryKey.of(StoredRows.id(77))));
-    questions.put("callback", question(sql.byProviderId(), "provider-77-0", "email"));
-    questions.put("recipient", walk(sql, Lead.RECIPIENT, hash.recipient("#user-7"), true, true));
-    questions.put(
-        "correlation", walk(sql, Lead.CORRELATION, hash.correlation("order-7"), true, true));
     byte[] newest = DeliveryKey.last(StoredRows.id(SETTLED + OWED));
     byte[] oldest = DeliveryKey.first(StoredRows.id(0));
+    if (sql.usesLookups()) {
+      long reference = LookupHash.reference("email", "provider-77-0");
+      questions.put("callback", question(sql.byProviderId(), "provider-77-0", "email", reference));
+      long correlation = hash.correlation("order-7");
+      questions.put("lookup", question(sql.foundKeys(), correlation, oldest, newest, 100));
+    } else {
+      questions.put("callback", question(sql.byProviderId(), "provider-77-0", "email"));
+      questions.put("recipient", walk(sql, Lead.RECIPIENT, hash.recipient("#user-7"), true, true));
+      questions.put(
+          "correlation", walk(sql, Lead.CORRELATION, hash.correlation("order-7"), true, true));
+      questions.put("dead letters", walk(sql, Lead.STATUS, null, true, false));
+    }
     questions.put("tag", question(sql.taggedKeys(), hash.tag("campaign-7"), oldest, newest, 100));
     questions.put("tagged", question(sql.stepsIn(16), keys(32)));
-    BatchSql batches = new BatchSql(Tables.withPrefix(TablePrefix.DEFAULT.text()));
+    BatchSql batches = new BatchSql(tables);
     byte[] from = DeliveryKey.first(StoredRows.id(SETTLED + 1000));
     byte[] to = DeliveryKey.last(StoredRows.id(SETTLED + 1200));
     byte[] half = Arrays.copyOfRange(from, 8, 16);
     questions.put("what a batch owes", question(batches.owes(), from, to, half));
     questions.put("what waits of a batch", question(batches.waiting(), from, to, half, 100));
-    questions.put("dead letters", walk(sql, Lead.STATUS, null, true, false));
     questions.put("all", walk(sql, Lead.ID, null, true, true));
     questions.put("waiting", walk(sql, Lead.ID, null, false, true));
     byte[] end = DeliveryKey.last(StoredRows.id(SETTLED));
@@ -161,20 +185,23 @@ class HistoryPlansTest {
     questions.put("forget, settled", question(sql.settledBetween(), first, last));
     byte[] key = hash.idempotencyKey("x", "y");
     questions.put(
-        "suppressions", question(SuppressionList.pageSql(TABLES), 10_050L, 10_050L, key, 101));
+        "suppressions", question(SuppressionList.pageSql(tables), 10_050L, 10_050L, key, 101));
     questions.put(
         "newest suppressions",
         question(
-            SuppressionList.pageSql(TABLES), Long.MAX_VALUE, Long.MAX_VALUE, new byte[32], 101));
-    questions.put("preferences", preferences(JdbcPreferenceStore.PAGE, key, 101));
+            SuppressionList.pageSql(tables), Long.MAX_VALUE, Long.MAX_VALUE, new byte[32], 101));
+    String preference = tables.preference();
+    questions.put("preferences", preferences(preference, JdbcPreferenceStore.PAGE, key, 101));
     questions.put(
-        "preferences of one", preferences(JdbcPreferenceStore.PAGE_OF_RECIPIENT, 7L, key, 101));
-    questions.put("permission", preferences(JdbcPreferenceStore.COVERING, 7L, "news", "email"));
+        "preferences of one",
+        preferences(preference, JdbcPreferenceStore.PAGE_OF_RECIPIENT, 7L, key, 101));
+    questions.put(
+        "permission", preferences(preference, JdbcPreferenceStore.COVERING, 7L, "news", "email"));
     return questions;
   }
 
-  private static Question preferences(String which, Object... parameters) {
-    return question(JdbcPreferenceStore.sql(TABLES.preference(), which), parameters);
+  private static Question preferences(String table, String which, Object... parameters) {
+    return question(JdbcPreferenceStore.sql(table, which), parameters);
   }
 
   private static Object[] keys(int count) {
@@ -195,7 +222,7 @@ class HistoryPlansTest {
         lead == Lead.STATUS ? List.of((int) Codes.of(DeliveryStatus.FAILED)) : List.of();
     Walk walk = new Walk(lead, statuses, inHistory, inQueue);
     List<Object> parameters = new ArrayList<>();
-    for (int branch = 0; branch < HistorySql.branches(walk); branch++) {
+    for (int branch = 0; branch < sql.branches(walk); branch++) {
       if (led != null) {
         parameters.add(led);
       }
@@ -203,7 +230,7 @@ class HistoryPlansTest {
       parameters.add(DeliveryKey.last(StoredRows.id(SETTLED + OWED)));
       parameters.add(100);
     }
-    if (HistorySql.branches(walk) > 1) {
+    if (sql.branches(walk) > 1) {
       parameters.add(100);
     }
     return new Question(sql.steps(walk), parameters);

@@ -140,7 +140,7 @@ class HistoryReaderTest {
           CountDownLatch moving = new CountDownLatch(20);
           ExecutorService thread = Executors.newSingleThreadExecutor();
           try {
-            Future<?> mover = thread.submit(() -> moveBackAndForth(done, moving));
+            Future<?> mover = thread.submit(() -> moveBackAndForth(kind, done, moving));
             assertThat(moving.await(60, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 150; i++) {
               assertThat(reader.find(StoredRows.id(1))).as("find %d", i).isPresent();
@@ -154,29 +154,44 @@ class HistoryReaderTest {
         });
   }
 
-  private @Nullable Void moveBackAndForth(AtomicBoolean done, CountDownLatch moving)
-      throws SQLException {
-    String shared =
-        "accepted_at, priority, lane, step, attempts, made, recipient, envelope, content";
+  private static final String SHARED =
+      "accepted_at, priority, lane, step, attempts, made, recipient, envelope, content";
+  private static final List<String> MOVING =
+      List.of(
+          "INSERT INTO notifier_history (id, settled_at, status, reason, "
+              + SHARED
+              + ") SELECT id, 1, 3, '', "
+              + SHARED
+              + " FROM notifier_queue",
+          "DELETE FROM notifier_queue");
+  private static final List<String> MOVING_BACK =
+      List.of(
+          "INSERT INTO notifier_queue (id, due, owner, fence, step_since, mark, "
+              + SHARED
+              + ") SELECT id, 1, 0, 0, 1, 0, "
+              + SHARED
+              + " FROM notifier_history",
+          "DELETE FROM notifier_history");
+  private static final List<String> SETTLING_IN_PLACE =
+      List.of("UPDATE notifier_delivery SET owner = NULL, settled_at = 1, status = 3, reason = ''");
+  private static final List<String> OWING_IN_PLACE =
+      List.of(
+          "UPDATE notifier_delivery SET owner = 0, settled_at = NULL, status = NULL,"
+              + " reason = NULL");
+
+  private @Nullable Void moveBackAndForth(
+      TestDatabase kind, AtomicBoolean done, CountDownLatch moving) throws SQLException {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       while (!done.get()) {
-        statement.execute(
-            "INSERT INTO notifier_history (id, settled_at, status, reason, "
-                + shared
-                + ") SELECT id, 1, 3, '', "
-                + shared
-                + " FROM notifier_queue");
-        statement.execute("DELETE FROM notifier_queue");
+        for (String sql : kind == TestDatabase.H2 ? SETTLING_IN_PLACE : MOVING) {
+          statement.execute(sql);
+        }
         connection.commit();
-        statement.execute(
-            "INSERT INTO notifier_queue (id, due, owner, fence, step_since, mark, "
-                + shared
-                + ") SELECT id, 1, 0, 0, 1, 0, "
-                + shared
-                + " FROM notifier_history");
-        statement.execute("DELETE FROM notifier_history");
+        for (String sql : kind == TestDatabase.H2 ? OWING_IN_PLACE : MOVING_BACK) {
+          statement.execute(sql);
+        }
         connection.commit();
         moving.countDown();
       }

@@ -23,8 +23,7 @@ class HousekeeperTest {
     try (EmptyDatabase database = TestDatabase.H2.create(directory);
         ConnectionSource source = ConnectionSource.of(database.dataSource(), Duration.ZERO);
         HeldConnection held =
-            new HeldConnection(
-                source, Dialect.of(DatabaseKind.H2, Tables.withPrefix("notifier_"), true))) {
+            new HeldConnection(source, Dialect.of(DatabaseKind.H2, TablePrefix.DEFAULT, true))) {
       body.run(held);
     }
   }

@@ -108,12 +108,23 @@ class JdbcSchemaTest {
         JdbcSchema.of(database.dataSource()).migrate();
         Map<String, String> found = columns(database);
         found.remove("notifier_queue.free_recipient"); // stands in for an index of some rows only
+        if (kind == TestDatabase.H2) { // has one table for two, which are views there
+          found.keySet().removeIf(name -> name.matches("notifier_(delivery|free|lookup)\\..*"));
+        }
         columns.add(found);
       }
     }
-    assertThat(columns.get(0)).hasSizeGreaterThan(70);
-    assertThat(columns.get(1)).as("PostgreSQL").isEqualTo(columns.get(0));
-    assertThat(columns.get(2)).as("MariaDB").isEqualTo(columns.get(0));
+    Map<String, String> onH2 = columns.get(0);
+    Map<String, String> onPostgresql = columns.get(1);
+    assertThat(onH2).hasSizeGreaterThan(70);
+    assertThat(columns.get(2)).as("MariaDB").isEqualTo(onPostgresql);
+    onPostgresql.replaceAll((name, nullable) -> isOfView(name) ? onH2.get(name) : nullable);
+    assertThat(onPostgresql).as("PostgreSQL").isEqualTo(onH2);
+  }
+
+  /** A column of a view may always be null. */
+  private static boolean isOfView(String column) {
+    return column.startsWith("notifier_queue.") || column.startsWith("notifier_history.");
   }
 
   @ParameterizedTest
@@ -123,7 +134,7 @@ class JdbcSchemaTest {
       JdbcSchema schema = JdbcSchema.of(database.dataSource()).prefix("app_");
 
       String up = schema.print(kind.kind());
-      assertThat(up).contains("CREATE TABLE app_queue").doesNotContain("${prefix}");
+      assertThat(up).contains("CREATE TABLE app_body").doesNotContain("${prefix}");
       database.execute(SqlStatements.of(up).toArray(String[]::new));
       assertThatCode(schema::validate).doesNotThrowAnyException();
       assertThat(schema.migrate()).isZero();

@@ -316,7 +316,9 @@ class OperationsTest {
       rows.body(2, toAda());
     }
     database.execute(
-        "UPDATE notifier_history SET settled_at = "
+        "UPDATE "
+            + kind.tables().history()
+            + " SET settled_at = "
             + before.plusSeconds(3600).toEpochMilli()
             + " WHERE lane = 'desk' AND accepted_at = "
             + StoredRows.acceptedAt(4).toEpochMilli());
@@ -341,7 +343,8 @@ class OperationsTest {
     }
     try (Connection connection = database.dataSource().getConnection();
         PreparedStatement damage =
-            connection.prepareStatement("UPDATE notifier_history SET envelope = ?")) {
+            connection.prepareStatement(
+                "UPDATE " + kind.tables().history() + " SET envelope = ?")) {
       damage.setBytes(1, new byte[] {99, 1, 2});
       damage.executeUpdate();
     }
@@ -452,7 +455,10 @@ class OperationsTest {
   void theLegThatAnotherNodeSentMeanwhileIsNotCancelled(TestDatabase kind) throws Exception {
     create(kind);
     JdbcNotificationStore store = storeWithoutTheFirstLeg(DeliveryStatus.QUEUED);
-    database.execute("UPDATE notifier_queue SET owner = 77"); // of a node that does not answer
+    database.execute(
+        "UPDATE "
+            + kind.tables().queue()
+            + " SET owner = 77 WHERE settled_at IS NULL"); // of a node that does not answer
 
     assertThat(store.cancel(StoredRows.id(1)).isComplete()).isFalse();
   }

@@ -231,8 +231,7 @@ class ReEncryptionTest {
 
   private PreferenceStore preferences(Payloads payloads) {
     ConnectionSource source = source();
-    Tables tables = Tables.withPrefix(TablePrefix.DEFAULT.text());
-    Dialect dialect = Dialect.of(source.kind(), tables, true);
+    Dialect dialect = Dialect.of(source.kind(), TablePrefix.DEFAULT, true);
     Questions questions = new Questions(source, dialect, Shield.against(source.kind()));
     return new JdbcPreferenceStore(questions, dialect, payloads);
   }
@@ -274,12 +273,10 @@ class ReEncryptionTest {
   }
 
   private JdbcScheduleStore schedules(Payloads payloads) {
-    Tables tables = Tables.withPrefix(TablePrefix.DEFAULT.text());
     ConnectionSource source = source();
-    Questions questions =
-        new Questions(
-            source, Dialect.of(source.kind(), tables, true), Shield.against(source.kind()));
-    return new JdbcScheduleStore(questions, tables, payloads, (decision, run) -> false);
+    Dialect dialect = Dialect.of(source.kind(), TablePrefix.DEFAULT, true);
+    Questions questions = new Questions(source, dialect, Shield.against(source.kind()));
+    return new JdbcScheduleStore(questions, dialect.tables, payloads, (decision, run) -> false);
   }
 
   @ParameterizedTest
@@ -297,8 +294,10 @@ class ReEncryptionTest {
             .run(
                 () -> {
                   if (asked.incrementAndGet() == 3) {
-                    execute("UPDATE notifier_queue SET content = NULL");
-                    execute("DELETE FROM notifier_history");
+                    Tables tables = kind.tables();
+                    execute(
+                        "DELETE FROM " + tables.history() + " WHERE " + tables.settled() + "1 = 1");
+                    execute("UPDATE " + tables.queue() + " SET content = NULL");
                   }
                   return false;
                 });

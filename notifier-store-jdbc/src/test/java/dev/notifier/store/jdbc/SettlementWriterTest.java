@@ -23,7 +23,7 @@ class SettlementWriterTest {
   void resultsThatWaitHoldUpOthersBeforeTheyHoldUpCriticalOnes() throws Exception {
     try (EmptyDatabase database = TestDatabase.H2.create(directory);
         ConnectionSource source = ConnectionSource.of(database.dataSource(), Duration.ZERO)) {
-      Dialect dialect = Dialect.of(DatabaseKind.H2, Tables.withPrefix("notifier_"), true);
+      Dialect dialect = Dialect.of(DatabaseKind.H2, TablePrefix.DEFAULT, true);
       SettlementWriter writer =
           new SettlementWriter(
               new HeldConnection(source, dialect), dialect, new OwnedDeliveries(), () -> {});

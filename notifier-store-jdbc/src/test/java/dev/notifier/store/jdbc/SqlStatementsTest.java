@@ -53,12 +53,15 @@ class SqlStatementsTest {
       assertThat(SqlStatements.of(script.up()))
           .isNotEmpty()
           .allMatch(
-              sql -> sql.matches("(?s)(CREATE|ALTER|DROP) (TABLE|INDEX) .*") && !sql.contains(";"));
+              sql ->
+                  sql.matches("(?s)(CREATE|ALTER|DROP) (TABLE|(UNIQUE )?INDEX|VIEW) .*")
+                      && !sql.contains(";"));
       assertThat(SqlStatements.of(script.down()))
           .allMatch(sql -> !sql.contains(";"))
           .allMatch(
               sql ->
-                  script.version() > 3 || sql.matches("DROP TABLE IF EXISTS \\$\\{prefix}[a-z_]+"));
+                  script.version() > 3
+                      || sql.matches("DROP (TABLE|VIEW) IF EXISTS \\$\\{prefix}[a-z_]+"));
     }
   }
 }

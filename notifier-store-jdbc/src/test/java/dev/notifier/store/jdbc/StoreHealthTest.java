@@ -111,7 +111,8 @@ class StoreHealthTest {
     }
     long overdue = System.currentTimeMillis() - 100_000;
     database.execute(
-        "UPDATE notifier_queue SET accepted_at = %1$d, due = %1$d, step_since = %1$d"
+        "UPDATE notifier_free SET due = " + overdue,
+        "UPDATE notifier_delivery SET accepted_at = %1$d, due = %1$d, step_since = %1$d"
             .formatted(overdue));
   }
 

@@ -7,12 +7,14 @@ import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
+import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -22,28 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class StoredRows implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+  /** A node that is none. */
+  private static final long OWNER = 42;
+
   private final Connection connection;
+  private final Dialect dialect;
   private final Payloads payloads;
-  private final PreparedStatement queue;
-  private final PreparedStatement history;
+  private final List<QueueRow> owed = new ArrayList<>();
+  private final List<QueueRow> owned = new ArrayList<>();
+  private final List<FinalRow> ends = new ArrayList<>();
   private @Nullable PreparedStatement tag; // when it is needed: older tables have none
   private int count;
 
   StoredRows(DataSource dataSource, Payloads payloads) throws SQLException {
     this.connection = dataSource.getConnection();
+    this.dialect = Dialect.of(DatabaseKind.of(connection), TablePrefix.DEFAULT, true);
     this.payloads = payloads;
     connection.setAutoCommit(false);
-    queue =
-        connection.prepareStatement(
-            "INSERT INTO notifier_queue (id, due, priority, owner, fence, lane, step, step_since,"
-                + " attempts, made, mark, accepted_at, recipient, correlation, envelope, content)"
-                + " VALUES (?, ?, 2, 0, 0, ?, 0, ?, 0, 0, 0, ?, ?, ?, ?, ?)");
-    history =
-        connection.prepareStatement(
-            "INSERT INTO notifier_history (id, settled_at, accepted_at, priority, lane, step,"
-                + " attempts, made, status, reason, started_at, latency, provider_id, recipient,"
-                + " correlation, envelope, content)"
-                + " VALUES (?, ?, ?, 2, ?, 0, 1, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
   /**
@@ -60,15 +57,7 @@ final class StoredRows implements AutoCloseable {
 
   /** Adds a delivery that waits. */
   void owed(int number, int leg, Notification notification) throws SQLException {
-    byte[] key = DeliveryKey.of(new DeliveryId(id(number), leg));
-    long accepted = acceptedAt(number).toEpochMilli();
-    queue.setBytes(1, key);
-    queue.setLong(2, accepted + 5000);
-    queue.setString(3, notification.route().legs().get(leg).get(0).value());
-    queue.setLong(4, accepted);
-    queue.setLong(5, accepted);
-    bindPayload(queue, 6, key, notification, true);
-    queue.addBatch();
+    owed.add(row(number, leg, notification, acceptedAt(number).plusSeconds(5), true));
     flushSometimes();
   }
 
@@ -81,35 +70,49 @@ final class StoredRows implements AutoCloseable {
   void settled(
       int number, int leg, Notification notification, DeliveryStatus status, boolean withContent)
       throws SQLException {
-    byte[] key = DeliveryKey.of(new DeliveryId(id(number), leg));
-    long accepted = acceptedAt(number).toEpochMilli();
+    QueueRow row = row(number, leg, notification, acceptedAt(number), withContent);
+    owned.add(row);
     boolean sent = status == DeliveryStatus.SENT || status == DeliveryStatus.DELIVERED;
-    history.setBytes(1, key);
-    history.setLong(2, accepted + 700);
-    history.setLong(3, accepted);
-    history.setString(4, notification.route().legs().get(leg).get(0).value());
-    history.setShort(5, Codes.of(status));
-    history.setString(6, "because");
-    setOrNull(history, 7, sent ? accepted + 500 : null);
-    setOrNull(history, 8, sent ? 42L : null);
-    history.setString(9, sent ? "provider-" + number + "-" + leg : null);
-    bindPayload(history, 10, key, notification, withContent);
-    history.addBatch();
+    ends.add(
+        new FinalRow(
+            row.key(),
+            1,
+            status,
+            "because",
+            acceptedAt(number).toEpochMilli() + 700,
+            row.delivery().channel().value(),
+            0,
+            1,
+            1,
+            sent ? onlyAttempt(number, leg, row.delivery().channel()) : null,
+            List.of()));
     flushSometimes();
   }
 
-  private void bindPayload(
-      PreparedStatement statement, int first, byte[] key, Notification notification, boolean whole)
+  private static AttemptReport onlyAttempt(int number, int leg, ChannelId channel) {
+    return new AttemptReport(
+        channel,
+        1,
+        acceptedAt(number).plusMillis(500),
+        Duration.ofMillis(42),
+        new DeliveryResult.Accepted(Optional.of("provider-" + number + "-" + leg)),
+        Optional.empty());
+  }
+
+  private QueueRow row(
+      int number, int leg, Notification notification, Instant due, boolean withContent)
       throws SQLException {
+    DeliveryId id = new DeliveryId(id(number), leg);
+    byte[] key = DeliveryKey.of(id);
     addTags(key, notification);
-    statement.setLong(first, payloads.hash().recipient(notification.recipient().key()));
-    setOrNull(
-        statement,
-        first + 1,
-        notification.correlationId().map(payloads.hash()::correlation).orElse(null));
-    statement.setBytes(first + 2, payloads.protect(NotificationCodec.envelope(notification), key));
-    statement.setBytes(
-        first + 3, whole ? payloads.protect(NotificationCodec.content(notification), key) : null);
+    Instant accepted = acceptedAt(number);
+    return new QueueRow(
+        key,
+        QueuedDelivery.restored(id, notification, 0, 0, due, accepted, accepted, false),
+        payloads.hash().recipient(notification.recipient().key()),
+        notification.correlationId().map(payloads.hash()::correlation).orElse(null),
+        payloads.protect(NotificationCodec.envelope(notification), key),
+        withContent ? payloads.protect(NotificationCodec.content(notification), key) : null);
   }
 
   private void addTags(byte[] key, Notification notification) throws SQLException {
@@ -120,15 +123,6 @@ final class StoredRows implements AutoCloseable {
       tag.setLong(1, payloads.hash().tag(each));
       tag.setBytes(2, key);
       tag.addBatch();
-    }
-  }
-
-  private static void setOrNull(PreparedStatement statement, int index, @Nullable Long value)
-      throws SQLException {
-    if (value == null) {
-      statement.setNull(index, Types.BIGINT);
-    } else {
-      statement.setLong(index, value);
     }
   }
 
@@ -169,8 +163,16 @@ final class StoredRows implements AutoCloseable {
   }
 
   private void flush() throws SQLException {
-    queue.executeBatch();
-    history.executeBatch();
+    if (!owed.isEmpty()) {
+      dialect.insert(connection, owed, 0);
+      owed.clear();
+    }
+    if (!owned.isEmpty()) {
+      dialect.insert(connection, owned, OWNER);
+      dialect.finish(connection, ends, OWNER);
+      owned.clear();
+      ends.clear();
+    }
     if (tag != null) {
       tag.executeBatch();
     }

@@ -23,4 +23,9 @@ enum TestDatabase {
   DatabaseKind kind() {
     return DatabaseKind.valueOf(name());
   }
+
+  /** The tables with the usual prefix. On H2 queue and history, which can be read, are views. */
+  Tables tables() {
+    return Tables.of(TablePrefix.DEFAULT, kind());
+  }
 }

@@ -46,7 +46,7 @@ class TidyingTest {
     database = kind.create(directory);
     JdbcSchema.of(database.dataSource()).migrate();
     source = ConnectionSource.of(database.dataSource(), Duration.ZERO);
-    dialect = Dialect.of(kind.kind(), Tables.withPrefix("notifier_"), true);
+    dialect = Dialect.of(kind.kind(), TablePrefix.DEFAULT, true);
     held = new HeldConnection(source, dialect);
     purge = new Purge(dialect, clock, AGE, () -> false);
     partitions = new Partitions(dialect.tables, clock, purge, () -> false);

@@ -274,7 +274,7 @@ class TwoNodesTest {
           case MARIADB ->
               "UPDATE notifier_queue SET envelope = x'ff00ff' WHERE HEX(id) LIKE '" + hex + "%'";
           case H2 ->
-              "UPDATE notifier_queue SET envelope = x'ff00ff' WHERE RAWTOHEX(id) LIKE '"
+              "UPDATE notifier_delivery SET envelope = x'ff00ff' WHERE RAWTOHEX(id) LIKE '"
                   + hex
                   + "%'";
         });

@@ -1,60 +1,66 @@
--- What is still owed: one row per delivery. Nothing here that changes is indexed but the owner.
--- id: the notification's UUID and one byte for the leg of its route. Times: epoch milliseconds.
-CREATE TABLE ${prefix}queue (
-  id          BINARY(17) NOT NULL PRIMARY KEY,
+-- Deliveries, owed and settled: a row is never moved, for each entry of an index costs H2 as much as
+-- the row itself. What is owed has an owner, what is settled a time. Times: epoch milliseconds.
+-- id: the notification's UUID and one byte for the leg of its route.
+CREATE TABLE ${prefix}delivery (
+  -- Deliveries of one hour lie together, in blocks of 1,024 and there by recipient: Places.java.
+  place       BIGINT NOT NULL PRIMARY KEY,
+  id          BINARY(17) NOT NULL,
   due         BIGINT      NOT NULL,
   priority    SMALLINT    NOT NULL, -- 0 critical, 1 high, 2 normal, 3 low
-  owner       BIGINT      NOT NULL, -- 0: free; else the incarnation of a node
+  owner       BIGINT,               -- 0: free; null: settled; else the incarnation of a node
   fence       INTEGER     NOT NULL, -- one more at every claim
-  lane        VARCHAR(64) NOT NULL, -- the channel whose turn it is
+  lane        VARCHAR(64) NOT NULL, -- the channel whose turn it is, or was last
   step        SMALLINT    NOT NULL, -- that channel's position in the leg
   step_since  BIGINT      NOT NULL,
   attempts    INTEGER     NOT NULL, -- made on this step
-  made        INTEGER     NOT NULL, -- made in all
+  made        INTEGER     NOT NULL, -- made in all; 1 and SENT: started_at and latency tell it
   mark        SMALLINT    NOT NULL, -- 1: an attempt that must not be repeated was begun
   accepted_at BIGINT      NOT NULL,
   recipient   BIGINT      NOT NULL, -- hash of the recipient's key
-  -- Indexed instead: of rows that a node owns there are no more than its lanes can hold.
-  free_recipient BIGINT GENERATED ALWAYS AS (CASE WHEN owner = 0 THEN recipient END),
   correlation BIGINT,               -- hash of the correlation id
   envelope    VARBINARY(1000000) NOT NULL, -- everything but what it says
-  content     VARBINARY(1000000) -- what it says; null: too big, in the body table
+  content     VARBINARY(1000000), -- what it says; null: too big, in the body table
+  settled_at  BIGINT,
+  status      SMALLINT,
+  reason      VARCHAR(600),
+  started_at  BIGINT,
+  latency     INTEGER,
+  provider_id VARCHAR(300)
 );
-CREATE INDEX ${prefix}queue_free ON ${prefix}queue (owner, lane, priority, due, id);
-CREATE INDEX ${prefix}queue_recipient ON ${prefix}queue (free_recipient, id);
-CREATE INDEX ${prefix}queue_correlation ON ${prefix}queue (correlation);
+CREATE UNIQUE INDEX ${prefix}delivery_id ON ${prefix}delivery (id);
+
+-- The free ones. H2 has no index of some rows only.
+CREATE TABLE ${prefix}free (
+  id       BINARY(17)  NOT NULL PRIMARY KEY,
+  lane     VARCHAR(64) NOT NULL,
+  priority SMALLINT    NOT NULL,
+  due      BIGINT      NOT NULL
+);
+CREATE INDEX ${prefix}free_due ON ${prefix}free (lane, priority, due, id);
+
+-- By what else a delivery is found, if it has that. Whoever finds one here looks at it again.
+CREATE TABLE ${prefix}lookup (
+  hash BIGINT NOT NULL, -- of a correlation id or a provider's message id; or a state but SENT
+  id   BINARY(17) NOT NULL,
+  PRIMARY KEY (hash, id)
+);
+CREATE INDEX ${prefix}lookup_id ON ${prefix}lookup (id);
+
+-- For the eyes of people, who find here what the other databases have in tables.
+CREATE VIEW ${prefix}queue AS
+  SELECT id, due, priority, owner, fence, lane, step, step_since, attempts, made, mark, accepted_at,
+    recipient, correlation, envelope, content
+  FROM ${prefix}delivery WHERE settled_at IS NULL;
+CREATE VIEW ${prefix}history AS
+  SELECT id, settled_at, accepted_at, priority, lane, step, attempts, made, status, reason,
+    started_at, latency, provider_id, recipient, correlation, envelope, content
+  FROM ${prefix}delivery WHERE settled_at IS NOT NULL;
 
 -- What an over-long notification says, by the notification's id.
 CREATE TABLE ${prefix}body (
   id      BINARY(16) NOT NULL PRIMARY KEY,
   content BINARY LARGE OBJECT NOT NULL
 );
-
--- What was settled: one row per delivery.
-CREATE TABLE ${prefix}history (
-  id          BINARY(17) NOT NULL PRIMARY KEY,
-  settled_at  BIGINT      NOT NULL,
-  accepted_at BIGINT      NOT NULL,
-  priority    SMALLINT    NOT NULL,
-  lane        VARCHAR(64) NOT NULL,
-  step        SMALLINT    NOT NULL,
-  attempts    INTEGER     NOT NULL,
-  made        INTEGER     NOT NULL, -- 1 and SENT: started_at and latency tell it, no attempt row
-  status      SMALLINT    NOT NULL,
-  reason      VARCHAR(600) NOT NULL,
-  started_at  BIGINT,
-  latency     INTEGER,
-  provider_id VARCHAR(300),
-  recipient   BIGINT      NOT NULL,
-  correlation BIGINT,
-  envelope    VARBINARY(1000000) NOT NULL,
-  content     VARBINARY(1000000)
-);
-CREATE INDEX ${prefix}history_recipient ON ${prefix}history (recipient, id);
-CREATE INDEX ${prefix}history_correlation ON ${prefix}history (correlation, id);
-CREATE INDEX ${prefix}history_provider ON ${prefix}history (provider_id);
-CREATE INDEX ${prefix}history_trouble ON ${prefix}history (status, id);
-CREATE INDEX ${prefix}history_age ON ${prefix}history (settled_at);
 
 -- Every attempt of a delivery that was not sent at the first one.
 CREATE TABLE ${prefix}attempt (
