@@ -134,6 +134,7 @@ final class AnalyticsSql {
         + tables.queue()
         + " WHERE "
         + tables.owed()
+        + nearKeys(window)
         + acceptedIn(window)
         + " AND "
         + lane(window)
@@ -145,20 +146,29 @@ final class AnalyticsSql {
 
   /** Nothing is settled before it is accepted: that spares the days before the window. */
   private String settledIn(AnalyticsWindow window) {
-    Instant from = window.from().minus(MARGIN);
     return tables.history()
         + " WHERE settled_at >= "
-        + from.toEpochMilli()
-        + (kind == DatabaseKind.H2 ? " AND id >= " + keyAt(from) : "") // no index by time there
+        + window.from().minus(MARGIN).toEpochMilli()
         + " AND "
+        + nearKeys(window)
         + acceptedIn(window)
         + " AND "
         + lane(window);
   }
 
+  /** H2 has no index by time, but keys begin with the time of acceptance. */
+  private String nearKeys(AnalyticsWindow window) {
+    return kind == DatabaseKind.H2
+        ? "id BETWEEN "
+            + keyAt(window.from().minus(MARGIN))
+            + " AND "
+            + keyAt(window.to().plus(MARGIN))
+            + " AND "
+        : "";
+  }
+
   private static String keyAt(Instant time) {
-    byte[] key = HistoryWalk.keyAt(time, Duration.ZERO);
-    return "X'" + HexFormat.of().formatHex(key) + "'";
+    return "X'" + HexFormat.of().formatHex(HistoryWalk.keyAt(time, Duration.ZERO)) + "'";
   }
 
   private static String acceptedIn(AnalyticsWindow window) {
