@@ -279,7 +279,7 @@ abstract class Dialect {
     return taken;
   }
 
-  final List<ClaimedRow> ownedAmong(Connection connection, List<byte[]> keys, long owner)
+  private List<ClaimedRow> ownedAmong(Connection connection, List<byte[]> keys, long owner)
       throws SQLException {
     String sql =
         "SELECT "
@@ -377,14 +377,24 @@ abstract class Dialect {
     statement.setInt(first + 2, fence);
   }
 
+  /** Returns those that a batch did not find. */
   static <T> List<T> without(List<T> rows, int[] counts) {
-    List<T> lost = new ArrayList<>();
+    return filter(rows, counts, false);
+  }
+
+  /** Returns those that a batch found. */
+  static <T> List<T> with(List<T> rows, int[] counts) {
+    return filter(rows, counts, true);
+  }
+
+  private static <T> List<T> filter(List<T> rows, int[] counts, boolean isFound) {
+    List<T> filtered = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
-      if (counts[i] == 0) {
-        lost.add(rows.get(i));
+      if (counts[i] != 0 == isFound) {
+        filtered.add(rows.get(i));
       }
     }
-    return lost;
+    return filtered;
   }
 
   /**

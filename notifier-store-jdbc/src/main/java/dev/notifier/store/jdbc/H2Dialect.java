@@ -24,10 +24,14 @@ import org.slf4j.LoggerFactory;
  * <p>Each entry of an index costs as much as the row itself, so a delivery stays in one row of one
  * table until it is purged (docs/decisions/0031). H2 has no index of some rows only; two tables
  * stand in for them and are kept up to date here: the free rows in the order of their claim, and
- * what few rows have, such as a correlation id.
+ * what few rows have, such as a correlation id. Rows are changed one by one, in batches: H2
+ * compares each row with all of a list of keys.
  */
 final class H2Dialect extends Dialect {
   private static final Logger log = LoggerFactory.getLogger(H2Dialect.class);
+
+  private static final String TAKE =
+      "UPDATE %s SET owner = ?, fence = fence + 1 WHERE id = ? AND owner = 0";
 
   // A checkpoint in the midst of a commit, and a kill right after it, leave rows that nobody can
   // change any more: docs/decisions/0030.
@@ -190,35 +194,65 @@ final class H2Dialect extends Dialect {
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException {
     String sql =
-        "SELECT id FROM "
+        "SELECT "
+            + ClaimedRow.COLUMNS_OF_Q
+            + " FROM "
             + tables.free()
-            + " WHERE lane = ? AND priority = ? AND due <= ? ORDER BY lane, priority, due, id LIMIT ?";
-    List<byte[]> keys = new ArrayList<>();
+            + " f JOIN "
+            + tables.queue()
+            + " q ON q.id = f.id WHERE f.lane = ? AND f.priority = ? AND f.due <= ?"
+            + " ORDER BY f.lane, f.priority, f.due, f.id LIMIT ?";
+    List<ClaimedRow> rows;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, lane);
       statement.setShort(2, Codes.of(priority));
       statement.setLong(3, dueUntil);
       statement.setInt(4, limit);
-      Purge.readKeys(statement, keys);
+      rows = readClaimed(statement, 1);
     }
-    if (keys.isEmpty()) {
-      return List.of();
+    String take = TAKE.formatted(tables.queue()) + " AND fence = ?"; // as it was read
+    try (PreparedStatement statement = connection.prepareStatement(take)) {
+      for (ClaimedRow row : rows) {
+        statement.setLong(1, owner);
+        statement.setBytes(2, row.key());
+        statement.setInt(3, row.fence() - 1);
+        statement.addBatch();
+      }
+      List<ClaimedRow> taken = with(rows, executeBatch(statement, rows));
+      deleteFree(connection, taken.stream().map(ClaimedRow::key).toList());
+      return taken;
     }
-    takeFree(connection, keys, owner);
-    return ownedAmong(connection, keys, owner);
   }
 
   @Override
   int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
-    int taken = super.takeFree(connection, keys, owner);
-    List<byte[]> ours = keys;
-    if (taken < keys.size()) { // another node took some of them
-      ours = ownedAmong(connection, keys, owner).stream().map(ClaimedRow::key).toList();
+    try (PreparedStatement statement =
+        connection.prepareStatement(TAKE.formatted(tables.queue()))) {
+      for (byte[] key : keys) {
+        statement.setLong(1, owner);
+        statement.setBytes(2, key);
+        statement.addBatch();
+      }
+      List<byte[]> taken = with(keys, executeBatch(statement, keys));
+      deleteFree(connection, taken);
+      return taken.size();
     }
-    if (!ours.isEmpty()) {
-      Purge.deleteByKeys(connection, tables.free(), "id", ours, "", null);
+  }
+
+  private void deleteFree(Connection connection, List<byte[]> keys) throws SQLException {
+    String sql = "DELETE FROM " + tables.free() + " WHERE id = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (byte[] key : keys) {
+        statement.setBytes(1, key);
+        statement.addBatch();
+      }
+      executeBatch(statement, keys);
     }
-    return taken;
+  }
+
+  /** H2 refuses a batch of nothing. */
+  private static int[] executeBatch(PreparedStatement statement, List<?> rows) throws SQLException {
+    return rows.isEmpty() ? new int[0] : statement.executeBatch();
   }
 
   @Override
@@ -232,8 +266,7 @@ final class H2Dialect extends Dialect {
         statement.setBytes(2, key);
         statement.addBatch();
       }
-      List<byte[]> lost = without(sorted, statement.executeBatch());
-      List<byte[]> freed = sorted.stream().filter(key -> !lost.contains(key)).toList();
+      List<byte[]> freed = with(sorted, executeBatch(statement, sorted));
       insertFree(connection, freed);
       return freed.size();
     }
@@ -270,9 +303,7 @@ final class H2Dialect extends Dialect {
         statement.setBytes(1, key);
         statement.addBatch();
       }
-      if (!keys.isEmpty()) {
-        statement.executeBatch();
-      }
+      executeBatch(statement, keys);
     }
   }
 
