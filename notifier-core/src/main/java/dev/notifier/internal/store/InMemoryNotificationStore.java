@@ -15,6 +15,8 @@ import dev.notifier.NotificationReport;
 import dev.notifier.Page;
 import dev.notifier.Recipient;
 import dev.notifier.Settlement;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
 import dev.notifier.Suppression;
 import dev.notifier.Suppression.Source;
 import dev.notifier.SuppressionQuery;
@@ -153,15 +155,18 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (tracked == null) {
       throw new IllegalStateException("delivery " + claimed.id() + " was not claimed here");
     }
-    Optional<QueuedDelivery> next = tracked.settle(claimed, attempt, settlement);
+    if (settlement instanceof Requeued again) {
+      return Optional.of(tracked.requeue(claimed, attempt, again));
+    }
+    Finished finished = (Finished) settlement;
+    Optional<History> history =
+        tracked.finish(claimed, attempt, finished, this.settled, deadLetters);
     if (attempt != null && attempt.result() instanceof Accepted accepted) {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
-    if (settlement instanceof Settlement.Finished finished) {
-      batches.settled(id, finished.status());
-      archiveIfSettled(tracked);
-    }
-    return next;
+    batches.settled(id, finished.status());
+    archive(tracked, history);
+    return Optional.empty();
   }
 
   /** Applies the callback of a provider that was faster than its own answer. */
@@ -226,10 +231,11 @@ public final class InMemoryNotificationStore implements NotificationStore {
             target -> suppress(new Suppression(target, reason, Source.CALLBACK, clock.instant())));
   }
 
-  private void archiveIfSettled(TrackedNotification tracked) {
-    Optional<History> history = tracked.close(settled, deadLetters);
+  private void archive(TrackedNotification tracked, Optional<History> history) {
     if (history.isPresent()) {
-      history.get().add(tracked, clock.millis()).forEach(this::forgetOf);
+      for (TrackedNotification old : history.get().add(tracked, clock.millis())) {
+        forgetOf(old);
+      }
     }
   }
 
@@ -252,7 +258,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
     }
     Cancellation cancellation = tracked.cancel();
     cancellation.cancelled().forEach(each -> batches.settled(id, DeliveryStatus.CANCELLED));
-    archiveIfSettled(tracked);
+    archive(tracked, tracked.close(settled, deadLetters));
     return cancellation;
   }
 

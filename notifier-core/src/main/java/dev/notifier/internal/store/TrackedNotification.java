@@ -12,7 +12,8 @@ import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
-import dev.notifier.Settlement;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
 import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
@@ -106,9 +107,21 @@ final class TrackedNotification {
     return deliveries[entry.id().leg()].claim(entry);
   }
 
-  synchronized Optional<QueuedDelivery> settle(
-      QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
-    return deliveries[claimed.id().leg()].settle(claimed, attempt, settlement);
+  /** Records that a delivery is to be tried again; returns the entry to queue. */
+  synchronized QueuedDelivery requeue(
+      QueuedDelivery claimed, @Nullable AttemptReport attempt, Requeued again) {
+    return deliveries[claimed.id().leg()].requeue(claimed, attempt, again);
+  }
+
+  /** Records how a delivery ended, and {@linkplain #close closes} this if it was the last. */
+  synchronized Optional<History> finish(
+      QueuedDelivery claimed,
+      @Nullable AttemptReport attempt,
+      Finished finished,
+      History settled,
+      History deadLetters) {
+    deliveries[claimed.id().leg()].finish(claimed, attempt, finished);
+    return close(settled, deadLetters);
   }
 
   synchronized boolean owes(int leg) {
@@ -238,24 +251,27 @@ final class TrackedNotification {
       return true;
     }
 
-    Optional<QueuedDelivery> settle(
-        QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
-      moveTo(statusAfter(settlement), claimed); // first: what comes too late changes nothing
-      reason = settlement.reason();
+    QueuedDelivery requeue(
+        QueuedDelivery claimed, @Nullable AttemptReport attempt, Requeued again) {
+      settle(claimed, attempt, DeliveryStatus.QUEUED, again.reason());
+      newest = claimed.requeued(again);
+      return newest;
+    }
+
+    void finish(QueuedDelivery claimed, @Nullable AttemptReport attempt, Finished finished) {
+      settle(claimed, attempt, finished.status(), finished.reason());
+    }
+
+    private void settle(
+        QueuedDelivery claimed,
+        @Nullable AttemptReport attempt,
+        DeliveryStatus next,
+        String reason) {
+      moveTo(next, claimed); // first: what comes too late changes nothing
+      this.reason = reason;
       if (attempt != null) {
         record(attempt);
       }
-      if (settlement instanceof Settlement.Requeued requeued) {
-        newest = claimed.requeued(requeued);
-        return Optional.of(newest);
-      }
-      return Optional.empty();
-    }
-
-    private static DeliveryStatus statusAfter(Settlement settlement) {
-      return settlement instanceof Settlement.Finished finished
-          ? finished.status()
-          : DeliveryStatus.QUEUED;
     }
 
     private void moveTo(DeliveryStatus next, QueuedDelivery claimed) {
