@@ -139,12 +139,17 @@ public final class CircuitBreakerGate implements Gate {
   }
 
   private void recordSuccess(@Nullable CircuitBreaker<Object> recipient) {
-    if (channel != null) {
+    if (channel != null && isMovedBySuccess(channel)) {
       channel.recordSuccess();
     }
-    if (recipient != null) {
+    if (recipient != null && isMovedBySuccess(recipient)) {
       recipient.recordSuccess();
     }
+  }
+
+  /** Most are closed and have no failure in their window: all workers would wait for nothing. */
+  private static boolean isMovedBySuccess(CircuitBreaker<Object> breaker) {
+    return !breaker.isClosed() || breaker.getFailureCount() > 0;
   }
 
   /** Returns what the breaker of the channel as a whole does. */

@@ -96,8 +96,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
     this.clock = clock;
     batches = new InMemoryBatchStore(this::insert, this::cancelWaiting, clock);
     int max = limits.maxNotifications();
-    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
-    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
+    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetOf);
+    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetOf);
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
@@ -159,8 +159,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
       return Optional.of(tracked.requeue(claimed, attempt, again));
     }
     Finished finished = (Finished) settlement;
-    Optional<History> history =
-        tracked.finish(claimed, attempt, finished, this.settled, deadLetters);
+    History history = tracked.finish(claimed, attempt, finished, this.settled, deadLetters);
     if (attempt != null && attempt.result() instanceof Accepted accepted) {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
@@ -231,11 +230,9 @@ public final class InMemoryNotificationStore implements NotificationStore {
             target -> suppress(new Suppression(target, reason, Source.CALLBACK, clock.instant())));
   }
 
-  private void archive(TrackedNotification tracked, Optional<History> history) {
-    if (history.isPresent()) {
-      for (TrackedNotification old : history.get().add(tracked, clock.millis())) {
-        forgetOf(old);
-      }
+  private void archive(TrackedNotification tracked, @Nullable History history) {
+    if (history != null) {
+      history.add(tracked, clock.millis());
     }
   }
 
