@@ -147,7 +147,10 @@ public final class CircuitBreakerGate implements Gate {
     }
   }
 
-  /** Most are closed and have no failure in their window: all workers would wait for nothing. */
+  /**
+   * Most are closed with no failure in their window, and would stay so; to tell them all the same,
+   * every worker would have to wait for their lock.
+   */
   private static boolean isMovedBySuccess(CircuitBreaker<Object> breaker) {
     return !breaker.isClosed() || breaker.getFailureCount() > 0;
   }
