@@ -183,7 +183,8 @@ public final class SettlementRules {
   }
 
   private static boolean isOverdue(QueuedDelivery delivery, Instant at) {
-    return channelDeadline(delivery).filter(deadline -> !at.isBefore(deadline)).isPresent();
+    Optional<Instant> deadline = channelDeadline(delivery);
+    return deadline.isPresent() && !at.isBefore(deadline.get());
   }
 
   /**

@@ -40,6 +40,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -305,13 +306,20 @@ final class Intake implements RunIntake {
     Notification notification = renderer.apply(unrendered);
     Instant wanted = dueOf(notification, now);
     Instant due = wanted.isBefore(earliest) ? earliest : wanted;
-    QueuedDelivery[] deliveries = new QueuedDelivery[notification.route().legs().size()];
-    for (int leg = 0; leg < deliveries.length; leg++) {
-      DeliveryId delivery = new DeliveryId(id, leg);
-      check(delivery, notification);
-      deliveries[leg] = QueuedDelivery.first(delivery, notification, now, due);
-    }
-    return new Submission(id, notification, now, List.of(deliveries));
+    int legs = notification.route().legs().size();
+    List<QueuedDelivery> deliveries =
+        legs == 1 // as nearly always
+            ? List.of(first(new DeliveryId(id, 0), notification, now, due))
+            : IntStream.range(0, legs)
+                .mapToObj(leg -> first(new DeliveryId(id, leg), notification, now, due))
+                .toList();
+    return new Submission(id, notification, now, deliveries);
+  }
+
+  private QueuedDelivery first(
+      DeliveryId delivery, Notification notification, Instant now, Instant due) {
+    check(delivery, notification);
+    return QueuedDelivery.first(delivery, notification, now, due);
   }
 
   /** A time that has only just passed is now: clocks differ, and so do threads. */
@@ -448,7 +456,9 @@ final class Intake implements RunIntake {
     for (QueuedDelivery delivery : submission.deliveries()) {
       channels.get(delivery.channel()).counters().count(Event.ACCEPTED);
     }
-    room.deliveries().forEach(lanes::fill);
+    for (QueuedDelivery delivery : room.deliveries()) {
+      lanes.fill(delivery);
+    }
     for (QueuedDelivery victim : room.victims()) {
       LogContext.run(victim, () -> drop(victim));
     }

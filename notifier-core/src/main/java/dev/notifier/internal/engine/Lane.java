@@ -48,8 +48,11 @@ final class Lane {
   /** What is soon; from then on it is woken for a single place. */
   private static final long PATIENCE_NANOS = 1_000_000;
 
-  /** How often a worker tries the lock, some microseconds in all, before it sleeps for it. */
-  private static final int TRIES = 100;
+  /**
+   * How often a worker tries the lock, less than a microsecond in all, before it sleeps for it. Two
+   * that go on trying slow each other down more than the sleep of one costs.
+   */
+  private static final int TRIES = 10;
 
   private static final long NEVER = Long.MAX_VALUE;
   private static final Instant EARLIEST = Instant.EPOCH;

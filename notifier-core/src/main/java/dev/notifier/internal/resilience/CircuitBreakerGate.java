@@ -139,12 +139,20 @@ public final class CircuitBreakerGate implements Gate {
   }
 
   private void recordSuccess(@Nullable CircuitBreaker<Object> recipient) {
-    if (channel != null) {
+    if (channel != null && isMovedBySuccess(channel)) {
       channel.recordSuccess();
     }
-    if (recipient != null) {
+    if (recipient != null && isMovedBySuccess(recipient)) {
       recipient.recordSuccess();
     }
+  }
+
+  /**
+   * Most are closed with no failure in their window, and would stay so; to tell them all the same,
+   * every worker would have to wait for their lock.
+   */
+  private static boolean isMovedBySuccess(CircuitBreaker<Object> breaker) {
+    return !breaker.isClosed() || breaker.getFailureCount() > 0;
   }
 
   /** Returns what the breaker of the channel as a whole does. */

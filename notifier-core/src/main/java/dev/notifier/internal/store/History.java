@@ -9,43 +9,56 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * Which settled notifications are remembered: bounded by count, age and size, and the oldest goes
- * first. Whoever adds one forgets what has to go for it. Thread-safe.
+ * first. Thread-safe.
  */
 final class History {
   private final Deque<TrackedNotification> entries = new ArrayDeque<>(); // Guarded by this.
   private final int maxEntries;
   private final long maxBytes;
   private final long lifeMillis;
+  private final Consumer<TrackedNotification> forgetting;
   private long bytes; // Guarded by this.
 
-  /** Creates an empty history; the newest entry stays even if it has more bytes alone. */
-  History(int maxEntries, long maxBytes, Duration life) {
+  /**
+   * Creates an empty history; the newest entry stays even if it has more bytes alone.
+   *
+   * @param forgetting is told what goes for a newer one; not under a lock
+   */
+  History(int maxEntries, long maxBytes, Duration life, Consumer<TrackedNotification> forgetting) {
     this.maxEntries = maxEntries;
     this.maxBytes = maxBytes;
     this.lifeMillis = life.toMillis();
+    this.forgetting = forgetting;
   }
 
-  /** Adds what was settled now; returns what is forgotten for it. */
-  List<TrackedNotification> add(TrackedNotification settled, long nowMillis) {
+  /** Adds what was settled now. */
+  void add(TrackedNotification settled, long nowMillis) {
     settled.forgetAt(nowMillis + lifeMillis);
     long more = settled.contentBytes();
+    TrackedNotification eldest;
+    List<TrackedNotification> others;
     synchronized (this) {
       entries.addLast(settled);
       bytes += more;
       if (!hasSurplus(nowMillis)) {
-        return List.of();
+        return;
       }
-      TrackedNotification eldest = removeEldest();
-      return hasSurplus(nowMillis) ? removeSurplus(eldest, nowMillis) : List.of(eldest);
+      eldest = removeEldest(); // nearly always the only one, and lists are not free
+      others = hasSurplus(nowMillis) ? removeSurplus(nowMillis) : List.of();
+    }
+    forgetting.accept(eldest);
+    if (!others.isEmpty()) {
+      others.forEach(forgetting);
     }
   }
 
-  private List<TrackedNotification> removeSurplus(TrackedNotification first, long nowMillis) {
-    List<TrackedNotification> removed = new ArrayList<>(List.of(first));
+  private List<TrackedNotification> removeSurplus(long nowMillis) {
+    List<TrackedNotification> removed = new ArrayList<>();
     while (hasSurplus(nowMillis)) {
       removed.add(removeEldest());
     }

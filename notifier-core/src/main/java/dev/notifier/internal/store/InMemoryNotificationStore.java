@@ -15,6 +15,8 @@ import dev.notifier.NotificationReport;
 import dev.notifier.Page;
 import dev.notifier.Recipient;
 import dev.notifier.Settlement;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
 import dev.notifier.Suppression;
 import dev.notifier.Suppression.Source;
 import dev.notifier.SuppressionQuery;
@@ -94,8 +96,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
     this.clock = clock;
     batches = new InMemoryBatchStore(this::insert, this::cancelWaiting, clock);
     int max = limits.maxNotifications();
-    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
-    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge());
+    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetOf);
+    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetOf);
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
@@ -153,15 +155,17 @@ public final class InMemoryNotificationStore implements NotificationStore {
     if (tracked == null) {
       throw new IllegalStateException("delivery " + claimed.id() + " was not claimed here");
     }
-    Optional<QueuedDelivery> next = tracked.settle(claimed, attempt, settlement);
+    if (settlement instanceof Requeued again) {
+      return Optional.of(tracked.requeue(claimed, attempt, again));
+    }
+    Finished finished = (Finished) settlement;
+    History history = tracked.finish(claimed, attempt, finished, this.settled, deadLetters);
     if (attempt != null && attempt.result() instanceof Accepted accepted) {
       catchUpWithProvider(claimed.id(), attempt.channel(), accepted);
     }
-    if (settlement instanceof Settlement.Finished finished) {
-      batches.settled(id, finished.status());
-      archiveIfSettled(tracked);
-    }
-    return next;
+    batches.settled(id, finished.status());
+    archive(tracked, history);
+    return Optional.empty();
   }
 
   /** Applies the callback of a provider that was faster than its own answer. */
@@ -226,10 +230,9 @@ public final class InMemoryNotificationStore implements NotificationStore {
             target -> suppress(new Suppression(target, reason, Source.CALLBACK, clock.instant())));
   }
 
-  private void archiveIfSettled(TrackedNotification tracked) {
-    Optional<History> history = tracked.close(settled, deadLetters);
-    if (history.isPresent()) {
-      history.get().add(tracked, clock.millis()).forEach(this::forgetOf);
+  private void archive(TrackedNotification tracked, @Nullable History history) {
+    if (history != null) {
+      history.add(tracked, clock.millis());
     }
   }
 
@@ -252,7 +255,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
     }
     Cancellation cancellation = tracked.cancel();
     cancellation.cancelled().forEach(each -> batches.settled(id, DeliveryStatus.CANCELLED));
-    archiveIfSettled(tracked);
+    archive(tracked, tracked.close(settled, deadLetters));
     return cancellation;
   }
 

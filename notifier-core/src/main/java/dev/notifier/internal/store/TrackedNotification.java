@@ -12,7 +12,8 @@ import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.NotificationReport;
-import dev.notifier.Settlement;
+import dev.notifier.Settlement.Finished;
+import dev.notifier.Settlement.Requeued;
 import dev.notifier.spi.AnalyticsCounter;
 import dev.notifier.spi.Cancellation;
 import dev.notifier.spi.DeliveryUpdate;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class TrackedNotification {
   private final Notification notification;
   private final Instant acceptedAt;
   private final long contentBytes;
-  private final TrackedDelivery[] deliveries;
+  private final TrackedDelivery first;
   private boolean isClosed;
   private volatile long forgetAt = Long.MAX_VALUE;
   private volatile @Nullable NotificationId replay; // Written under this.
@@ -51,10 +53,30 @@ final class TrackedNotification {
     this.notification = submission.notification();
     this.acceptedAt = submission.acceptedAt();
     this.contentBytes = contentBytes(notification);
-    this.deliveries = new TrackedDelivery[submission.deliveries().size()];
-    for (int leg = 0; leg < deliveries.length; leg++) {
-      deliveries[leg] = new TrackedDelivery(submission.deliveries().get(leg));
+    this.first = tracked(submission.deliveries());
+  }
+
+  /** Returns the first of them, which leads to the others. There is at least one. */
+  private static TrackedDelivery tracked(List<QueuedDelivery> deliveries) {
+    int last = deliveries.size() - 1;
+    TrackedDelivery tracked = new TrackedDelivery(deliveries.get(last), null);
+    for (int leg = last - 1; leg >= 0; leg--) {
+      tracked = new TrackedDelivery(deliveries.get(leg), tracked);
     }
+    return tracked;
+  }
+
+  /** Returns the delivery on this leg; null if there is no such leg. */
+  private @Nullable TrackedDelivery find(int leg) {
+    TrackedDelivery found = first;
+    for (int i = 0; i < leg && found != null; i++) {
+      found = found.next;
+    }
+    return found;
+  }
+
+  private TrackedDelivery of(int leg) {
+    return Objects.requireNonNull(find(leg), "delivery on a leg that its route has");
   }
 
   NotificationId id() {
@@ -103,22 +125,34 @@ final class TrackedNotification {
   }
 
   synchronized boolean claim(QueuedDelivery entry) {
-    return deliveries[entry.id().leg()].claim(entry);
+    return of(entry.id().leg()).claim(entry);
   }
 
-  synchronized Optional<QueuedDelivery> settle(
-      QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
-    return deliveries[claimed.id().leg()].settle(claimed, attempt, settlement);
+  /** Records that a delivery is to be tried again; returns the entry to queue. */
+  synchronized QueuedDelivery requeue(
+      QueuedDelivery claimed, @Nullable AttemptReport attempt, Requeued again) {
+    return of(claimed.id().leg()).requeue(claimed, attempt, again);
+  }
+
+  /** Records how a delivery ended, and {@linkplain #close closes} this if it was the last. */
+  synchronized @Nullable History finish(
+      QueuedDelivery claimed,
+      @Nullable AttemptReport attempt,
+      Finished finished,
+      History settled,
+      History deadLetters) {
+    of(claimed.id().leg()).finish(claimed, attempt, finished);
+    return close(settled, deadLetters);
   }
 
   synchronized boolean owes(int leg) {
-    return !deliveries[leg].status.isSettled();
+    return !of(leg).status.isSettled();
   }
 
   synchronized Cancellation cancel() {
     List<QueuedDelivery> cancelled = new ArrayList<>();
     boolean complete = true;
-    for (TrackedDelivery delivery : deliveries) {
+    for (TrackedDelivery delivery = first; delivery != null; delivery = delivery.next) {
       if (delivery.cancel()) {
         cancelled.add(delivery.newest);
       }
@@ -129,14 +163,16 @@ final class TrackedNotification {
 
   /** Tells whether this channel is to send a delivery, or is at it. */
   synchronized boolean isYetToBeSent(ChannelId channel, int leg) {
-    return leg < deliveries.length
-        && deliveries[leg].newest.channel().equals(channel)
-        && !deliveries[leg].status.isSettled();
+    TrackedDelivery delivery = find(leg);
+    return delivery != null
+        && delivery.newest.channel().equals(channel)
+        && !delivery.status.isSettled();
   }
 
   /** Moves a delivery that this channel has sent; false if that is no legal move. */
   synchronized boolean update(ChannelId channel, int leg, DeliveryUpdate update) {
-    return leg < deliveries.length && deliveries[leg].update(channel, update);
+    TrackedDelivery delivery = find(leg);
+    return delivery != null && delivery.update(channel, update);
   }
 
   Optional<Address> addressOn(ChannelId channel) {
@@ -146,13 +182,13 @@ final class TrackedNotification {
   /**
    * Closes it if all of it is settled.
    *
-   * @return the history it belongs to now; only once, for whoever asks first
+   * @return the history it belongs to now; null if not all is settled, or it was closed before
    */
-  synchronized Optional<History> close(History settled, History deadLetters) {
+  synchronized @Nullable History close(History settled, History deadLetters) {
     History destination = settled;
-    for (TrackedDelivery delivery : deliveries) {
+    for (TrackedDelivery delivery = first; delivery != null; delivery = delivery.next) {
       if (!delivery.status.isSettled()) {
-        return Optional.empty();
+        return null;
       }
       if (delivery.status == DeliveryStatus.FAILED) {
         destination = deadLetters;
@@ -160,7 +196,7 @@ final class TrackedNotification {
     }
     boolean isFirst = !isClosed;
     isClosed = true;
-    return isFirst ? Optional.of(destination) : Optional.empty();
+    return isFirst ? destination : null;
   }
 
   /** Makes this the replay; returns the one that was there before. */
@@ -179,7 +215,7 @@ final class TrackedNotification {
 
   synchronized NotificationReport report() {
     List<DeliveryReport> reports = new ArrayList<>();
-    for (TrackedDelivery delivery : deliveries) {
+    for (TrackedDelivery delivery = first; delivery != null; delivery = delivery.next) {
       reports.add(delivery.report());
     }
     return new NotificationReport(id, notification, acceptedAt, reports);
@@ -187,7 +223,7 @@ final class TrackedNotification {
 
   /** Counts its deliveries if it belongs to the window, and those that wait in any case. */
   synchronized void count(AnalyticsWindow window, AnalyticsCounter counter, Instant now) {
-    for (TrackedDelivery delivery : deliveries) {
+    for (TrackedDelivery delivery = first; delivery != null; delivery = delivery.next) {
       if (window.includes(delivery.newest.channel())) {
         if (window.includes(acceptedAt())) {
           delivery.count(counter);
@@ -203,7 +239,7 @@ final class TrackedNotification {
   synchronized void count(AnalyticsWindow window, SeriesCounter counter) {
     if (window.includes(acceptedAt())) {
       long step = counter.stepOf(acceptedAt());
-      for (TrackedDelivery delivery : deliveries) {
+      for (TrackedDelivery delivery = first; delivery != null; delivery = delivery.next) {
         ChannelId channel = delivery.newest.channel();
         if (window.includes(channel)) {
           long millis = delivery.wasSent() ? delivery.millisToSend() : 0;
@@ -213,14 +249,19 @@ final class TrackedNotification {
     }
   }
 
-  /** The state of one delivery. Guarded by the notification that holds it. */
+  /**
+   * The state of one delivery. Guarded by the notification that holds it. Most are alone: a chain
+   * takes them less memory than an array.
+   */
   private static final class TrackedDelivery {
+    private final @Nullable TrackedDelivery next; // leg
     private QueuedDelivery newest;
     private DeliveryStatus status;
     private String reason = "";
     private List<AttemptReport> attempts = List.of();
 
-    TrackedDelivery(QueuedDelivery first) {
+    TrackedDelivery(QueuedDelivery first, @Nullable TrackedDelivery next) {
+      this.next = next;
       this.newest = first;
       this.status =
           first.due().isAfter(first.acceptedAt())
@@ -238,24 +279,27 @@ final class TrackedNotification {
       return true;
     }
 
-    Optional<QueuedDelivery> settle(
-        QueuedDelivery claimed, @Nullable AttemptReport attempt, Settlement settlement) {
-      moveTo(statusAfter(settlement), claimed); // first: what comes too late changes nothing
-      reason = settlement.reason();
+    QueuedDelivery requeue(
+        QueuedDelivery claimed, @Nullable AttemptReport attempt, Requeued again) {
+      settle(claimed, attempt, DeliveryStatus.QUEUED, again.reason());
+      newest = claimed.requeued(again);
+      return newest;
+    }
+
+    void finish(QueuedDelivery claimed, @Nullable AttemptReport attempt, Finished finished) {
+      settle(claimed, attempt, finished.status(), finished.reason());
+    }
+
+    private void settle(
+        QueuedDelivery claimed,
+        @Nullable AttemptReport attempt,
+        DeliveryStatus next,
+        String reason) {
+      moveTo(next, claimed); // first: what comes too late changes nothing
+      this.reason = reason;
       if (attempt != null) {
         record(attempt);
       }
-      if (settlement instanceof Settlement.Requeued requeued) {
-        newest = claimed.requeued(requeued);
-        return Optional.of(newest);
-      }
-      return Optional.empty();
-    }
-
-    private static DeliveryStatus statusAfter(Settlement settlement) {
-      return settlement instanceof Settlement.Finished finished
-          ? finished.status()
-          : DeliveryStatus.QUEUED;
     }
 
     private void moveTo(DeliveryStatus next, QueuedDelivery claimed) {

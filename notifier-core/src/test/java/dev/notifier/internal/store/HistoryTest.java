@@ -9,6 +9,7 @@ import dev.notifier.Samples;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class HistoryTest {
   private static final Duration LIFE = Duration.ofMillis(100);
 
+  private final List<TrackedNotification> forgotten = new ArrayList<>();
   private int lastId;
 
   private TrackedNotification settled(String text) {
@@ -28,14 +30,21 @@ class HistoryTest {
         new Submission(id, notification, Samples.NOON, List.of(delivery)));
   }
 
+  private List<TrackedNotification> forgottenFor(
+      History history, TrackedNotification added, long nowMillis) {
+    forgotten.clear();
+    history.add(added, nowMillis);
+    return List.copyOf(forgotten);
+  }
+
   @Test
   void theOldestGoesForTheNewest() {
-    History history = new History(2, 1000, LIFE);
+    History history = new History(2, 1000, LIFE, forgotten::add);
     List<TrackedNotification> all = List.of(settled("a"), settled("b"), settled("c"));
 
-    assertThat(history.add(all.get(0), 0)).isEmpty();
-    assertThat(history.add(all.get(1), 0)).isEmpty();
-    assertThat(history.add(all.get(2), 0)).containsExactly(all.get(0));
+    assertThat(forgottenFor(history, all.get(0), 0)).isEmpty();
+    assertThat(forgottenFor(history, all.get(1), 0)).isEmpty();
+    assertThat(forgottenFor(history, all.get(2), 0)).containsExactly(all.get(0));
 
     assertThat(history.newest(10, 0)).containsExactly(all.get(2), all.get(1));
     assertThat(history.newest(1, 0)).containsExactly(all.get(2));
@@ -44,20 +53,20 @@ class HistoryTest {
 
   @Test
   void aLargeOnePushesOutManyAndStaysItself() {
-    History history = new History(100, 10, LIFE);
+    History history = new History(100, 10, LIFE, forgotten::add);
     List<TrackedNotification> small = List.of(settled("abc"), settled("abc"), settled("abc"));
-    small.forEach(one -> assertThat(history.add(one, 0)).isEmpty());
+    small.forEach(one -> assertThat(forgottenFor(history, one, 0)).isEmpty());
     TrackedNotification large = settled("x".repeat(50));
 
-    assertThat(history.add(large, 0)).isEqualTo(small);
+    assertThat(forgottenFor(history, large, 0)).isEqualTo(small);
 
     assertThat(history.newest(10, 0)).containsExactly(large);
-    assertThat(history.add(settled("abc"), 0)).containsExactly(large);
+    assertThat(forgottenFor(history, settled("abc"), 0)).containsExactly(large);
   }
 
   @Test
   void whatIsTooOldIsForgottenToTheMillisecond() {
-    History history = new History(100, 1000, LIFE);
+    History history = new History(100, 1000, LIFE, forgotten::add);
     TrackedNotification first = settled("a");
     TrackedNotification second = settled("b");
     TrackedNotification third = settled("c");
@@ -68,7 +77,7 @@ class HistoryTest {
     assertThat(first.isForgotten(100)).isTrue();
     assertThat(history.newest(10, 99)).containsExactly(second, first);
     assertThat(history.newest(10, 100)).containsExactly(second);
-    assertThat(history.add(third, 150)).containsExactly(first, second);
+    assertThat(forgottenFor(history, third, 150)).containsExactly(first, second);
   }
 
   @Test
