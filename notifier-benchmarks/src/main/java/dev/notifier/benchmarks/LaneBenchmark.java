@@ -24,7 +24,7 @@ import org.jctools.queues.MpmcArrayQueue;
  *     -Dbenchmark=LaneBenchmark [-Drun.args="3000000 7"]
  * }</pre>
  *
- * <p>Arguments: jobs per round (1,000,000), rounds (5).
+ * <p>Arguments: jobs per round (3,000,000, so that the unbounded pool fills up), rounds (5).
  */
 final class LaneBenchmark {
   private static final int CAPACITY = 131_072;
@@ -42,7 +42,7 @@ final class LaneBenchmark {
 
   /** Runs the benchmark. */
   public static void main(String... args) throws InterruptedException {
-    int jobs = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
+    int jobs = args.length > 0 ? Integer.parseInt(args[0]) : 3_000_000;
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     Machine.print();
     System.out.printf("%,d jobs a round, %d rounds, capacity %,d%n", jobs, rounds, CAPACITY);
