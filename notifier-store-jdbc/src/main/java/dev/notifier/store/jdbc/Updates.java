@@ -80,7 +80,8 @@ final class Updates {
     boolean moved =
         sent.lane().equals(channel.value())
             && sent.status().canBecome(update.status())
-            && move(connection, sent, update);
+            && (move(connection, sent, update)
+                || move(connection, sent, update)); // H2 misses a row that moves meanwhile
     if (!moved) {
       return Outcome.IN_VAIN;
     }
