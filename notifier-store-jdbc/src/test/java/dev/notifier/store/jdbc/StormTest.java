@@ -6,6 +6,7 @@ import dev.notifier.Batch;
 import dev.notifier.BatchRun;
 import dev.notifier.ChannelPolicy;
 import dev.notifier.DeliveryAttempt;
+import dev.notifier.DeliveryReport;
 import dev.notifier.DeliveryResult;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.HistoryQuery;
@@ -17,6 +18,9 @@ import dev.notifier.Page;
 import dev.notifier.Priority;
 import dev.notifier.Recipient;
 import dev.notifier.RetryPolicy;
+import dev.notifier.spi.DeliveryUpdate;
+import dev.notifier.spi.PurgeRequest;
+import dev.notifier.spi.PurgeStep;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,6 +29,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +42,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,12 +58,12 @@ class StormTest {
 
   /** Of what is free in one table, what is not the same in the other. */
   private static final String UNEQUAL =
-      "SELECT 'not in free', RAWTOHEX(d.id), d.lane, d.priority, d.due FROM notifier_delivery d"
-          + " WHERE d.owner = 0 AND NOT EXISTS (SELECT 1 FROM notifier_free f WHERE f.id = d.id"
+      "SELECT 'not in free', RAWTOHEX(d.id), d.lane, d.priority, d.due FROM storm_delivery d"
+          + " WHERE d.owner = 0 AND NOT EXISTS (SELECT 1 FROM storm_free f WHERE f.id = d.id"
           + " AND f.lane = d.lane AND f.priority = d.priority AND f.due = d.due)"
           + " UNION ALL SELECT 'in free only', RAWTOHEX(f.id), f.lane, f.priority, f.due"
-          + " FROM notifier_free f WHERE NOT EXISTS"
-          + " (SELECT 1 FROM notifier_delivery d WHERE d.id = f.id AND d.owner = 0)";
+          + " FROM storm_free f WHERE NOT EXISTS"
+          + " (SELECT 1 FROM storm_delivery d WHERE d.id = f.id AND d.owner = 0)";
 
   private final Map<NotificationId, Notification> accepted = new ConcurrentHashMap<>();
   private final Set<NotificationId> cancelled = ConcurrentHashMap.newKeySet();
@@ -91,6 +96,8 @@ class StormTest {
       assertThat(strayLookups()).isEmpty();
       assertNothingIsLost(one.notifier());
       assertAreFound(two.notifier());
+      assertUpdatesAreFound(two);
+      assertNothingIsLeftBehindByAPurge(one);
     } finally {
       threads.shutdownNow();
       database.close();
@@ -110,7 +117,7 @@ class StormTest {
             .retry(RetryPolicy.delays(Duration.ofMillis(20), Duration.ofMillis(2100)))
             .build();
     return TestNode.on(
-        database.dataSource(), StormTest::provide, UnaryOperator.identity(), policy);
+        database.dataSource(), StormTest::provide, builder -> builder.tablePrefix("storm_"), policy);
   }
 
   /** Some at once, some later, some never on this channel. */
@@ -121,17 +128,17 @@ class StormTest {
     }
     return attempt.number() <= Math.max(0, kind - 5)
         ? DeliveryResult.transientFailure("busy")
-        : DeliveryResult.accepted();
+        : DeliveryResult.accepted("m-" + attempt.delivery());
   }
 
-  private Void storm(Notifier notifier, Random random) throws Exception {
+  private int storm(Notifier notifier, Random random) throws Exception {
     for (int i = 0; i < ACTIONS; i++) {
       act(notifier, random);
       if (i % 10 == 0) {
         assertThat(unequal()).as("seed %d, in the midst of it", SEED).isEmpty();
       }
     }
-    return null;
+    return ACTIONS;
   }
 
   private void act(Notifier notifier, Random random) throws Exception {
@@ -160,6 +167,7 @@ class StormTest {
     String name = "n-" + (number & 0xFFFF) % RECIPIENTS;
     return Notification.to(Recipient.named(name).address("provider", "p").address("other", "o"))
         .correlationId("c-" + number % 7)
+        .tag("storm")
         .text("hi " + number);
   }
 
@@ -192,7 +200,10 @@ class StormTest {
     BatchRun run =
         notifier.sendAll(
             Batch.atomic(messages)
-                .onItem(item -> accepted.put(item.id().orElseThrow(), messages.get((int) item.index()))));
+                .onItem(
+                    item ->
+                        accepted.put(
+                            item.id().orElseThrow(), messages.get((int) item.index()))));
     if (random.nextBoolean()) {
       run.cancel();
     }
@@ -205,13 +216,13 @@ class StormTest {
   }
 
   private List<String> owed() throws SQLException {
-    return rows("SELECT RAWTOHEX(id), lane, due, owner FROM notifier_queue");
+    return rows("SELECT RAWTOHEX(id), lane, due, owner FROM storm_queue");
   }
 
   private List<String> strayLookups() throws SQLException {
     return rows(
-        "SELECT hash, RAWTOHEX(id) FROM notifier_lookup l"
-            + " WHERE NOT EXISTS (SELECT 1 FROM notifier_delivery d WHERE d.id = l.id)");
+        "SELECT hash, RAWTOHEX(id) FROM storm_lookup l"
+            + " WHERE NOT EXISTS (SELECT 1 FROM storm_delivery d WHERE d.id = l.id)");
   }
 
   private List<String> rows(String sql) throws SQLException {
@@ -231,7 +242,7 @@ class StormTest {
   }
 
   private void assertNothingIsLost(Notifier notifier) throws SQLException {
-    assertThat(rows("SELECT DISTINCT SUBSTRING(id, 1, 16) FROM notifier_delivery"))
+    assertThat(rows("SELECT DISTINCT SUBSTRING(id, 1, 16) FROM storm_delivery"))
         .as("what was accepted, and nothing that was rolled back")
         .hasSize(accepted.size());
     accepted.keySet().forEach(id -> assertThat(notifier.find(id)).isPresent());
@@ -257,6 +268,47 @@ class StormTest {
               all(notifier, HistoryQuery.builder().correlationId(correlation).pageSize(9).build()))
           .containsExactlyInAnyOrderElementsOf(
               idsOf(message -> message.correlationId().equals(Optional.of(correlation))));
+    }
+  }
+
+  private void assertUpdatesAreFound(TestNode node) {
+    HistoryQuery sent = HistoryQuery.builder().status(DeliveryStatus.SENT).pageSize(20).build();
+    Set<NotificationId> bounced = new HashSet<>();
+    for (NotificationReport report : node.notifier().search(sent).items()) {
+      for (DeliveryReport delivery : report.deliveries()) {
+        if (delivery.status() == DeliveryStatus.SENT) { // another leg may have failed
+          DeliveryUpdate update =
+              DeliveryUpdate.of("m-" + delivery.id(), DeliveryStatus.BOUNCED, "full");
+          assertThat(node.store().update(delivery.channel(), update)).isPresent();
+          bounced.add(report.id());
+        }
+      }
+    }
+    assertThat(
+            all(
+                node.notifier(),
+                HistoryQuery.builder().status(DeliveryStatus.BOUNCED).pageSize(7).build()))
+        .containsExactlyInAnyOrderElementsOf(bounced);
+  }
+
+  private void assertNothingIsLeftBehindByAPurge(TestNode node) throws SQLException {
+    Instant end = Instant.now().plusSeconds(60);
+    Set<DeliveryStatus> trouble = EnumSet.of(DeliveryStatus.BOUNCED, DeliveryStatus.CANCELLED);
+    Set<DeliveryStatus> settled = EnumSet.allOf(DeliveryStatus.class);
+    settled.removeIf(status -> !status.isSettled());
+    int forgotten = 0;
+    for (Set<DeliveryStatus> statuses : List.of(trouble, settled)) {
+      PurgeRequest request = new PurgeRequest(end, statuses, Optional.empty());
+      PurgeStep step = node.store().purge(request);
+      forgotten += step.forgotten();
+      while (step.next().isPresent()) {
+        step = node.store().purge(request.goingOn(step.next().get()));
+        forgotten += step.forgotten();
+      }
+    }
+    assertThat(forgotten).isEqualTo(accepted.size());
+    for (String table : List.of("delivery", "free", "lookup", "attempt", "tag", "body")) {
+      assertThat(rows("SELECT id FROM storm_" + table)).as(table).isEmpty();
     }
   }
 
