@@ -30,6 +30,10 @@ final class Cancelling {
 
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
   private static final long ASK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** The state of a serialization failure: the transaction is rolled back and made again. */
+  private static final String REPEAT = "40001";
+
   private final ConnectionSource source;
   private final Dialect dialect;
   private final OwnedDeliveries owned;
@@ -144,10 +148,14 @@ final class Cancelling {
                 Instant.ofEpochMilli(row.getLong(4)),
                 false);
         long taker = ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0);
-        return !dialect.lockFree(connection, List.of(key), taker).isEmpty()
-                && dialect.finish(connection, List.of(end), taker).isEmpty()
-            ? Optional.of(waiting)
-            : Optional.empty();
+        if (dialect.lockFree(connection, List.of(key), taker).isEmpty()) {
+          return Optional.empty();
+        }
+        if (!dialect.finish(connection, List.of(end), taker).isEmpty()) {
+          throw new SQLException(
+              "it was sent in vain since it was read, and is free again", REPEAT);
+        }
+        return Optional.of(waiting);
       }
     }
   }

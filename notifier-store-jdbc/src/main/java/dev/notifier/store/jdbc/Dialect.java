@@ -457,7 +457,7 @@ abstract class Dialect {
   }
 
   /** Records that an attempt which must not be repeated begins; false if it is not ours. */
-  final boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
+  boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
     String sql =
         "UPDATE " + tables.queue() + " SET mark = 1 WHERE id = ? AND owner = ? AND fence = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

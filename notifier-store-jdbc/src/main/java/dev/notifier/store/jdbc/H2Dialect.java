@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * stand in for them and are kept up to date here: the free rows in the order of their claim, and
  * what few rows have, such as a correlation id. Rows are changed one by one, in batches: H2
  * compares each row with all of a list of keys.
+ *
+ * <p>A statement that waits for a row which {@link ReEncryption} moves to another place misses it.
+ * So whoever misses a row of his own looks once more before it counts as lost.
  */
 final class H2Dialect extends Dialect {
   private static final Logger log = LoggerFactory.getLogger(H2Dialect.class);
@@ -257,18 +260,26 @@ final class H2Dialect extends Dialect {
 
   @Override
   int free(Connection connection, Collection<byte[]> keys, long owner) throws SQLException {
+    List<byte[]> sorted = keys.stream().sorted(Arrays::compareUnsigned).toList();
+    List<byte[]> missed = release(connection, sorted, owner);
+    List<byte[]> lost = missed.isEmpty() ? missed : release(connection, missed, owner);
+    List<byte[]> freed = sorted.stream().filter(key -> !lost.contains(key)).toList();
+    insertFree(connection, freed);
+    return freed.size();
+  }
+
+  /** Returns those that this owner does not hold, or that were missed. */
+  private List<byte[]> release(Connection connection, List<byte[]> keys, long owner)
+      throws SQLException {
     String sql =
         "UPDATE " + tables.queue() + " SET owner = 0, fence = fence + 1 WHERE owner = ? AND id = ?";
-    List<byte[]> sorted = keys.stream().sorted(Arrays::compareUnsigned).toList();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (byte[] key : sorted) {
+      for (byte[] key : keys) {
         statement.setLong(1, owner);
         statement.setBytes(2, key);
         statement.addBatch();
       }
-      List<byte[]> freed = with(sorted, executeBatch(statement, sorted));
-      insertFree(connection, freed);
-      return freed.size();
+      return without(keys, executeBatch(statement, keys));
     }
   }
 
@@ -281,7 +292,8 @@ final class H2Dialect extends Dialect {
   @Override
   List<WaitingRow> requeue(Connection connection, List<WaitingRow> rows, long owner)
       throws SQLException {
-    List<WaitingRow> lost = super.requeue(connection, rows, owner);
+    List<WaitingRow> missed = super.requeue(connection, rows, owner);
+    List<WaitingRow> lost = missed.isEmpty() ? missed : super.requeue(connection, missed, owner);
     insertFree(
         connection,
         rows.stream()
@@ -312,6 +324,15 @@ final class H2Dialect extends Dialect {
   @Override
   List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException {
+    List<FinalRow> missed = end(connection, rows, owner);
+    List<FinalRow> lost = missed.isEmpty() ? missed : end(connection, missed, owner);
+    insertLookups(connection, lookups(rows, lost));
+    return lost;
+  }
+
+  /** Returns those that this owner does not hold, or that were missed. */
+  private List<FinalRow> end(Connection connection, List<FinalRow> rows, long owner)
+      throws SQLException {
     String sql =
         "UPDATE "
             + tables.queue()
@@ -324,10 +345,16 @@ final class H2Dialect extends Dialect {
         bindGuard(statement, bindEnd(statement, 1, row), row.key(), owner, row.fence());
         statement.addBatch();
       }
-      List<FinalRow> lost = without(rows, statement.executeBatch());
-      insertLookups(connection, lookups(rows, lost));
-      return lost;
+      return without(rows, statement.executeBatch());
     }
+  }
+
+  @Override
+  boolean mark(Connection connection, byte[] key, int fence, long owner) throws SQLException {
+    if (super.mark(connection, key, fence, owner)) {
+      return true;
+    }
+    return super.mark(connection, key, fence, owner);
   }
 
   private static List<Lookup> lookups(List<FinalRow> rows, List<FinalRow> lost) {

@@ -95,7 +95,9 @@ final class LeaseKeeper {
     swept.keySet().retainAll(all);
     for (long ended : all) {
       Sweep last = swept.get(ended);
-      if (last == null || last.isOver(nanos.getAsLong())) {
+      long now = nanos.getAsLong();
+      boolean isDue = last == null || last.isOver(now);
+      if (isDue && now - until < 0) { // else when the lease is renewed
         sweep(ended, until);
       }
     }

@@ -8,7 +8,9 @@ import dev.notifier.NotificationId;
 import dev.notifier.spi.QueuedDelivery;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,10 +19,17 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** On H2 a recipient's deliveries are found by where they lie, whatever lies around them. */
 class PlacesTest {
@@ -163,5 +172,66 @@ class PlacesTest {
 
     assertThat(hex(keysOf(-12345, BEYOND, 9))).isEqualTo(hex(List.of(moving)));
     assertThat(keysOf(5, BEYOND, 9)).hasSize(1);
+  }
+
+  // --- Those who wait for a row that moves ------------------------------------------------------
+
+  /** What a node does with a row that it holds; true if it found it. */
+  private interface Change {
+    boolean of(Dialect dialect, Connection connection, byte[] key) throws SQLException;
+  }
+
+  static List<Named<Change>> changes() {
+    return List.of(
+        Named.of(
+            "settles",
+            (dialect, connection, key) ->
+                dialect.finish(connection, List.of(cancelled(key)), 7).isEmpty()),
+        Named.of(
+            "tries again later",
+            (dialect, connection, key) ->
+                dialect.requeue(connection, List.of(waiting(key)), 7).isEmpty()),
+        Named.of(
+            "frees", (dialect, connection, key) -> dialect.free(connection, List.of(key), 7) == 1),
+        Named.of("marks", (dialect, connection, key) -> dialect.mark(connection, key, 1, 7)));
+  }
+
+  private static FinalRow cancelled(byte[] key) {
+    return FinalRow.cancelled(key, 0, 1, "pager", 0, 0, 0);
+  }
+
+  private static WaitingRow waiting(byte[] key) {
+    return new WaitingRow(key, 1, 5, "pager", 0, 5, 1, 1, false, List.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void whoWaitsForARowThatMovesDoesNotTakeItForLost(Change change) throws Exception {
+    byte[] key = key(START, 1);
+    insert(dialect, List.of(key), 5);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection writer = database.dataSource().getConnection();
+        Statement mover = connection.createStatement()) {
+      writer.setAutoCommit(false);
+      connection.setAutoCommit(false);
+      mover.execute("UPDATE notifier_delivery SET place = place + 1024");
+      Future<Boolean> found = thread.submit(() -> change.of(dialect, writer, key));
+      Until.holds(this::somebodyWaits);
+      connection.commit();
+
+      assertThat(found.get(30, TimeUnit.SECONDS)).isTrue();
+      writer.commit();
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private boolean somebodyWaits() throws SQLException {
+    String sql = "SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL";
+    try (Connection watcher = database.dataSource().getConnection();
+        Statement statement = watcher.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      return result.next();
+    }
   }
 }

@@ -16,7 +16,10 @@ import dev.notifier.RetryPolicy;
 import dev.notifier.SuppressionTarget;
 import dev.notifier.spi.Channel;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +60,11 @@ class TwoNodesTest {
   }
 
   private TestNode node(EmptyDatabase database, Channel provider) {
-    return closing(TestNode.on(database.dataSource(), provider));
+    return node(database.dataSource(), provider);
+  }
+
+  private TestNode node(DataSource database, Channel provider) {
+    return closing(TestNode.on(database, provider));
   }
 
   private Channel counting(AtomicInteger count) {
@@ -149,6 +157,34 @@ class TwoNodesTest {
     assertThat(b.notifier().find(waiting).orElseThrow().status())
         .isEqualTo(DeliveryStatus.CANCELLED);
     assertThat(b.notifier().find(second).orElseThrow().status()).isEqualTo(DeliveryStatus.SENT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "H2") // what is cancelled is read alike everywhere
+  void whatWasClaimedAndFreedWhileItIsCancelledIsCancelledAllTheSame(TestDatabase kind)
+      throws Exception {
+    EmptyDatabase database = database(kind);
+    AtomicInteger read = new AtomicInteger();
+    DataSource late =
+        new BareDataSource() {
+          @Override
+          public Connection getConnection() throws SQLException {
+            return rewriting(
+                database.dataSource().getConnection(),
+                sql ->
+                    sql.startsWith("SELECT fence, lane, step, step_since,")
+                            && read.incrementAndGet() == 1
+                        ? sql.replaceFirst("fence", "fence - 1") // as it was a moment ago
+                        : sql);
+          }
+        };
+    TestNode a = node(late, counting(new AtomicInteger()));
+    NotificationId id =
+        a.notifier().send(TestNode.message().sendAt(Instant.now().plusSeconds(3600)).build()).id();
+
+    assertThat(a.notifier().cancel(id)).isTrue();
+    assertThat(read).hasValue(2);
+    assertThat(a.notifier().find(id).orElseThrow().status()).isEqualTo(DeliveryStatus.CANCELLED);
   }
 
   @ParameterizedTest

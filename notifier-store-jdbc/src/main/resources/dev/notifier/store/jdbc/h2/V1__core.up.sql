@@ -40,7 +40,7 @@ CREATE INDEX ${prefix}free_due ON ${prefix}free (lane, priority, due, id);
 
 -- By what else a delivery is found, if it has that. Whoever finds one here looks at it again.
 CREATE TABLE ${prefix}lookup (
-  hash BIGINT NOT NULL, -- of a correlation id or a provider's message id; or a state but SENT
+  hash BIGINT NOT NULL, -- of a correlation id or a provider's message id; or a state, but neither SENT nor DELIVERED
   id   BINARY(17) NOT NULL,
   PRIMARY KEY (hash, id)
 );
