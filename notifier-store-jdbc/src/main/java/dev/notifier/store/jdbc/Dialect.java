@@ -520,9 +520,8 @@ abstract class Dialect {
 
   // --- By what else a row is found --------------------------------------------------------------
 
-  /** Sees to it that a settled row is found by its new state. */
-  void changedStatus(Connection connection, byte[] key, DeliveryStatus status)
-      throws SQLException {}
+  /** Sees to it that a settled row is found by its next state, before it has it. */
+  void willBe(Connection connection, byte[] key, DeliveryStatus status) throws SQLException {}
 
   /** Forgets by what else rows are found that are about to go. */
   void forgetLookups(Connection connection, List<byte[]> keys) throws SQLException {}

@@ -170,6 +170,10 @@ final class H2Dialect extends Dialect {
     if (owner == 0) {
       insertFree(connection, rows.stream().map(QueueRow::key).toList());
     }
+    insertLookups(connection, correlations(rows));
+  }
+
+  private static List<Lookup> correlations(List<QueueRow> rows) {
     List<Lookup> lookups = new ArrayList<>();
     for (QueueRow row : rows) {
       Long correlation = row.correlation();
@@ -177,7 +181,7 @@ final class H2Dialect extends Dialect {
         lookups.add(new Lookup(correlation, row.key()));
       }
     }
-    insertLookups(connection, lookups);
+    return lookups;
   }
 
   // --- What is free -----------------------------------------------------------------------------
@@ -361,14 +365,10 @@ final class H2Dialect extends Dialect {
     List<Lookup> lookups = new ArrayList<>();
     for (FinalRow row : rows) {
       String providerId = row.providerId();
-      boolean isFound = providerId != null || isTrouble(row.status());
-      if (!isFound || lost.contains(row)) {
-        continue;
-      }
-      if (providerId != null) {
+      if (providerId != null && !lost.contains(row)) {
         lookups.add(new Lookup(LookupHash.reference(row.lane(), providerId), row.key()));
       }
-      if (isTrouble(row.status())) {
+      if (isTrouble(row.status()) && !lost.contains(row)) {
         lookups.add(new Lookup(Codes.of(row.status()), row.key()));
       }
     }
@@ -401,7 +401,7 @@ final class H2Dialect extends Dialect {
   }
 
   @Override
-  void changedStatus(Connection connection, byte[] key, DeliveryStatus status) throws SQLException {
+  void willBe(Connection connection, byte[] key, DeliveryStatus status) throws SQLException {
     if (isTrouble(status)) {
       insertLookups(connection, List.of(new Lookup(Codes.of(status), key)));
     }

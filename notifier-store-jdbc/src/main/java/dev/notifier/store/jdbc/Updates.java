@@ -143,6 +143,7 @@ final class Updates {
 
   private boolean move(Connection connection, Sent sent, DeliveryUpdate update)
       throws SQLException {
+    dialect.willBe(connection, DeliveryKey.of(sent.id()), update.status());
     String sql =
         "UPDATE "
             + dialect.tables.history()
@@ -152,12 +153,8 @@ final class Updates {
       statement.setString(2, ColumnText.reason(update.reason()));
       statement.setBytes(3, DeliveryKey.of(sent.id()));
       statement.setShort(4, Codes.of(sent.status()));
-      if (statement.executeUpdate() == 0) {
-        return false;
-      }
+      return statement.executeUpdate() == 1;
     }
-    dialect.changedStatus(connection, DeliveryKey.of(sent.id()), update.status());
-    return true;
   }
 
   // --- What comes too early ---------------------------------------------------------------------
