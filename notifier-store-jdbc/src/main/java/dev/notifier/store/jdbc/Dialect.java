@@ -208,36 +208,10 @@ abstract class Dialect {
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException;
 
-  /**
-   * Reads what is free without a lock, then takes what is still free: for a database whose locking
-   * reads lock too much, or that has none.
-   */
-  List<ClaimedRow> claimOptimistically(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
+  /** Reads free rows in order, as they are when they have been taken. */
+  static List<ClaimedRow> readFree(
+      Connection connection, String sql, String lane, Priority priority, long dueUntil, int limit)
       throws SQLException {
-    List<ClaimedRow> free = freeRows(connection, lane, priority, dueUntil, limit);
-    if (free.isEmpty()) {
-      return free;
-    }
-    List<byte[]> keys = free.stream().map(ClaimedRow::key).toList();
-    if (takeFree(connection, keys, owner) == free.size()) {
-      return free;
-    }
-    return ownedAmong(connection, keys, owner); // another node took some of them
-  }
-
-  private List<ClaimedRow> freeRows(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit)
-      throws SQLException {
-    // Ordered like the index, constants and all, or H2 sorts.
-    String sql =
-        "SELECT "
-            + ClaimedRow.COLUMNS
-            + " FROM "
-            + free()
-            + "lane = ? AND priority = ? AND due <= ? ORDER BY "
-            + orderOfFree()
-            + " LIMIT ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, lane);
       statement.setShort(2, Codes.of(priority));
@@ -315,35 +289,6 @@ abstract class Dialect {
    */
   abstract List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException;
-
-  /** Moves deliveries one by one, in two batches. */
-  final List<FinalRow> finishOneByOne(Connection connection, List<FinalRow> rows, long owner)
-      throws SQLException {
-    String guarded = " WHERE id = ? AND owner = ? AND fence = ?";
-    String insert =
-        "INSERT INTO "
-            + tables.history()
-            + " ("
-            + HISTORY_COLUMNS
-            + ") SELECT id, ?, accepted_at, priority, ?, ?, ?, ?, ?, ?, ?, ?, ?, recipient,"
-            + " correlation, envelope, "
-            + content("content")
-            + " FROM "
-            + tables.queue()
-            + guarded;
-    String delete = "DELETE FROM " + tables.queue() + guarded;
-    try (PreparedStatement inserting = connection.prepareStatement(insert);
-        PreparedStatement deleting = connection.prepareStatement(delete)) {
-      for (FinalRow row : rows) {
-        bindGuard(inserting, bindEnd(inserting, 1, row), row.key(), owner, row.fence());
-        inserting.addBatch();
-        bindGuard(deleting, 1, row.key(), owner, row.fence());
-        deleting.addBatch();
-      }
-      inserting.executeBatch();
-      return without(rows, deleting.executeBatch());
-    }
-  }
 
   /** What the history keeps of the content. */
   final String content(String column) {

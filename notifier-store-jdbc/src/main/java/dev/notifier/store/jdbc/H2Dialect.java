@@ -209,14 +209,7 @@ final class H2Dialect extends Dialect {
             + tables.queue()
             + " q ON q.id = f.id WHERE f.lane = ? AND f.priority = ? AND f.due <= ?"
             + " ORDER BY f.lane, f.priority, f.due, f.id LIMIT ?";
-    List<ClaimedRow> rows;
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, lane);
-      statement.setShort(2, Codes.of(priority));
-      statement.setLong(3, dueUntil);
-      statement.setInt(4, limit);
-      rows = readClaimed(statement, 1);
-    }
+    List<ClaimedRow> rows = readFree(connection, sql, lane, priority, dueUntil, limit);
     String take = TAKE.formatted(tables.queue()) + " AND fence = ?"; // as it was read
     try (PreparedStatement statement = connection.prepareStatement(take)) {
       for (ClaimedRow row : rows) {

@@ -191,14 +191,7 @@ final class MariaDbDialect extends Dialect {
             + tables.queue()
             + "_free) WHERE owner = 0 AND lane = ? AND priority = ? AND due <= ?"
             + " ORDER BY due, id LIMIT ? FOR UPDATE SKIP LOCKED";
-    List<ClaimedRow> rows;
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, lane);
-      statement.setShort(2, Codes.of(priority));
-      statement.setLong(3, dueUntil);
-      statement.setInt(4, limit);
-      rows = readClaimed(statement, 1);
-    }
+    List<ClaimedRow> rows = readFree(connection, sql, lane, priority, dueUntil, limit);
     if (!rows.isEmpty()) {
       takeFree(
           connection,
