@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a channel, such as {@code email} or {@code pager}.
@@ -44,6 +45,17 @@ public record ChannelId(String value) implements Comparable<ChannelId> {
   /** Returns the ids of which there is only one object each. */
   static Collection<ChannelId> wellKnown() {
     return WELL_KNOWN.values();
+  }
+
+  /** As of any record, but nearly always both are the same object, and maps ask often. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || (other instanceof ChannelId id && value.equals(id.value));
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

@@ -47,10 +47,31 @@ abstract class BenchmarkServer implements AutoCloseable {
       return pool(url, connections);
     }
 
+    /**
+     * Opens a pool for us under the conditions of {@link #durablePool}: H2 writes at every commit,
+     * but does not wait for the disk. To whoever is no administrator it refuses checkpoints.
+     */
+    HikariDataSource poolWithoutCheckpoints(int connections) {
+      String waitless = url + ";WRITE_DELAY=0";
+      try (HikariDataSource pool = pool(waitless, 1)) {
+        run(
+            pool.getConnection(),
+            "CREATE USER PLAIN PASSWORD '" + NAME + "'",
+            "GRANT ALTER ANY SCHEMA TO PLAIN");
+      } catch (SQLException e) {
+        throw failed(e);
+      }
+      return pool(url.substring(0, url.indexOf(';')), "PLAIN", connections);
+    }
+
     private static HikariDataSource pool(String url, int connections) {
+      return pool(url, NAME, connections);
+    }
+
+    private static HikariDataSource pool(String url, String user, int connections) {
       HikariConfig config = new HikariConfig();
       config.setJdbcUrl(url);
-      config.setUsername(NAME);
+      config.setUsername(user);
       config.setPassword(NAME);
       config.setMaximumPoolSize(connections);
       return new HikariDataSource(config);

@@ -24,14 +24,14 @@ final class DurableRounds {
     RAW
   }
 
-  /** What came out of one run: a rate (or a time), and the processor time of each job. */
-  record Figure(double value, double processorHere, double processorServer) {
+  /** What came out of one run: a rate (or times), and the processor time of each job. */
+  record Figure(List<Double> values, double processorHere, double processorServer) {
     double processor() {
       return processorHere + processorServer;
     }
 
-    Figure withValue(double other) {
-      return new Figure(other, processorHere, processorServer);
+    Figure withValues(List<Double> others) {
+      return new Figure(others, processorHere, processorServer);
     }
   }
 
@@ -43,22 +43,24 @@ final class DurableRounds {
   private record Entry(Role role, Contender contender, List<Figure> figures) {}
 
   private final String title;
+  private final List<String> measures; // one table each
   private final String unit;
   private final boolean higherIsBetter;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private DurableRounds(String title, String unit, boolean higherIsBetter) {
+  private DurableRounds(String title, List<String> measures, String unit, boolean higherIsBetter) {
     this.title = title;
+    this.measures = measures;
     this.unit = unit;
     this.higherIsBetter = higherIsBetter;
   }
 
   static DurableRounds ofRates(String title) {
-    return new DurableRounds(title, "1/s", true);
+    return new DurableRounds(title, List.of(""), "1/s", true);
   }
 
-  static DurableRounds ofTimes(String title) {
-    return new DurableRounds(title, "ms", false);
+  static DurableRounds ofTimes(String title, String... measures) {
+    return new DurableRounds(title, List.of(measures), "ms", false);
   }
 
   DurableRounds add(String name, Role role, Contender contender) {
@@ -80,10 +82,10 @@ final class DurableRounds {
         }
         System.out.printf(
             Locale.ROOT,
-            "%s, %s: %,.3f %s, processor %.1f + %.1f us each, load before %.1f%s%n",
+            "%s, %s: %.3f %s, processor %.1f + %.1f us each, load before %.1f%s%n",
             round == 0 ? "warm-up" : "round " + round,
             each.getKey(),
-            figure.value(),
+            figure.values().get(0),
             unit,
             figure.processorHere(),
             figure.processorServer(),
@@ -91,19 +93,21 @@ final class DurableRounds {
             load > Machine.BUSY ? " (TOO HIGH)" : "");
       }
     }
-    print(rounds);
+    for (int measure = 0; measure < measures.size(); measure++) {
+      print(measure, rounds);
+    }
   }
 
-  private void print(int rounds) {
+  private void print(int measure, int rounds) {
     System.out.printf(
-        "%n| %s | %s median (min-max) | to the best peer | to raw | processor us each |%n",
-        title, unit);
+        "%n| %s %s | %s median (min-max) | to the best peer | to raw | processor us each |%n",
+        title, measures.get(measure), unit);
     System.out.println("|---|---|---|---|---|");
-    double[] peer = best(Role.PEER, rounds);
-    double[] raw = best(Role.RAW, rounds);
+    double[] peer = best(Role.PEER, measure, rounds);
+    double[] raw = best(Role.RAW, measure, rounds);
     entries.forEach(
         (name, entry) -> {
-          double[] values = values(entry);
+          double[] values = values(entry, measure);
           System.out.printf(
               "| %s | %s | %s | %s | %s |%n",
               name,
@@ -114,16 +118,16 @@ final class DurableRounds {
         });
   }
 
-  private static double[] values(Entry entry) {
-    return entry.figures().stream().mapToDouble(Figure::value).toArray();
+  private static double[] values(Entry entry, int measure) {
+    return entry.figures().stream().mapToDouble(each -> each.values().get(measure)).toArray();
   }
 
   /** Returns the best figure of each round among those of a role; nothing if there are none. */
-  private double[] best(Role role, int rounds) {
+  private double[] best(Role role, int measure, int rounds) {
     List<double[]> all =
         entries.values().stream()
             .filter(entry -> entry.role() == role)
-            .map(DurableRounds::values)
+            .map(entry -> values(entry, measure))
             .collect(Collectors.toList());
     return all.isEmpty()
         ? new double[0]

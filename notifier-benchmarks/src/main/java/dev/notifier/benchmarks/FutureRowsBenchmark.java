@@ -6,6 +6,7 @@ import dev.notifier.benchmarks.DurableRounds.Figure;
 import dev.notifier.benchmarks.DurableRounds.Role;
 import dev.notifier.store.jdbc.MeasuredClaim;
 import java.time.Duration;
+import java.util.List;
 
 /** Claims with and without a million rows of the highest class that are due later (B7). */
 final class FutureRowsBenchmark {
@@ -26,7 +27,7 @@ final class FutureRowsBenchmark {
       empty.preload(DUE, Priority.HIGH, Duration.ZERO);
       full.preload(future, Priority.CRITICAL, Duration.ofDays(1));
       full.preload(DUE, Priority.HIGH, Duration.ZERO);
-      DurableRounds.ofTimes("b7 " + without.kind() + ", a claim of " + LIMIT + " in each class")
+      DurableRounds.ofTimes("b7 " + without.kind() + ", a claim of " + LIMIT + " in each class", "")
           .add("without future rows", Role.PEER, () -> claim(empty))
           .add("with " + future, Role.OURS, () -> claim(full))
           .run(benchmark.rounds());
@@ -36,6 +37,6 @@ final class FutureRowsBenchmark {
   private Figure claim(NotifierQueue queue) throws Exception {
     MeasuredClaim claim = new MeasuredClaim(queue.pool());
     Figure figure = benchmark.measured(CLAIMS, () -> claim.claimAndUndo(CLAIMS, LIMIT));
-    return figure.withValue(1000 / figure.value());
+    return figure.withValues(List.of(1000 / figure.values().get(0)));
   }
 }

@@ -38,7 +38,17 @@ final class NotifierQueue implements DurableQueue {
   private @Nullable Notifier notifier;
 
   NotifierQueue(BenchmarkServer.Database database, IntConsumer observer) {
-    pool = database.pool(10);
+    this(database, database.pool(10), observer);
+  }
+
+  /** Creates one to which H2 refuses checkpoints. */
+  static NotifierQueue withoutCheckpoints(BenchmarkServer.Database database, IntConsumer observer) {
+    return new NotifierQueue(database, database.poolWithoutCheckpoints(10), observer);
+  }
+
+  private NotifierQueue(
+      BenchmarkServer.Database database, HikariDataSource pool, IntConsumer observer) {
+    this.pool = pool;
     counted = new Counted(observer);
     owed =
         database.kind() == DatabaseKind.H2

@@ -156,6 +156,7 @@ public final class FilledHistory {
     Instant settledAt = row.delivery().acceptedAt().plusMillis(took);
     return new FinalRow(
         row.key(),
+        row.place(),
         1,
         status,
         sent && status != DeliveryStatus.BOUNCED ? "" : "reason " + random.nextInt(50),

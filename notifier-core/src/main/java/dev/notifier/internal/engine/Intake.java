@@ -324,7 +324,10 @@ final class Intake implements RunIntake {
 
   /** A time that has only just passed is now: clocks differ, and so do threads. */
   private static Instant dueOf(Notification notification, Instant now) {
-    Instant due = notification.sendAt().orElse(now);
+    if (notification.sendAt().isEmpty()) {
+      return now;
+    }
+    Instant due = notification.sendAt().get();
     if (due.isBefore(now.minus(JUST_PASSED))) {
       throw new InvalidNotificationException(
           "sendAt must not lie in the past, but was " + due + ", and it is " + now);

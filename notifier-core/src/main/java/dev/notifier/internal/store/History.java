@@ -21,18 +21,25 @@ final class History {
   private final int maxEntries;
   private final long maxBytes;
   private final long lifeMillis;
-  private final Consumer<TrackedNotification> forgetting;
+  private final int together;
+  private final Consumer<List<TrackedNotification>> forgetting;
   private long bytes; // Guarded by this.
 
   /**
    * Creates an empty history; the newest entry stays even if it has more bytes alone.
    *
+   * @param maxEntries so many stay; at times there are a hundredth more
    * @param forgetting is told what goes for a newer one; not under a lock
    */
-  History(int maxEntries, long maxBytes, Duration life, Consumer<TrackedNotification> forgetting) {
+  History(
+      int maxEntries,
+      long maxBytes,
+      Duration life,
+      Consumer<List<TrackedNotification>> forgetting) {
     this.maxEntries = maxEntries;
     this.maxBytes = maxBytes;
     this.lifeMillis = life.toMillis();
+    this.together = 1 + maxEntries / 100;
     this.forgetting = forgetting;
   }
 
@@ -40,33 +47,34 @@ final class History {
   void add(TrackedNotification settled, long nowMillis) {
     settled.forgetAt(nowMillis + lifeMillis);
     long more = settled.contentBytes();
-    TrackedNotification eldest;
-    List<TrackedNotification> others;
+    List<TrackedNotification> surplus;
     synchronized (this) {
       entries.addLast(settled);
       bytes += more;
       if (!hasSurplus(nowMillis)) {
         return;
       }
-      eldest = removeEldest(); // nearly always the only one, and lists are not free
-      others = hasSurplus(nowMillis) ? removeSurplus(nowMillis) : List.of();
+      surplus = removeSurplus(nowMillis);
     }
-    forgetting.accept(eldest);
-    if (!others.isEmpty()) {
-      others.forEach(forgetting);
-    }
+    forgetting.accept(surplus);
   }
 
+  /** Many at a time: to forget them one by one costs twice as much. */
   private List<TrackedNotification> removeSurplus(long nowMillis) {
-    List<TrackedNotification> removed = new ArrayList<>();
-    while (hasSurplus(nowMillis)) {
+    int count = isFull() ? together : 0;
+    List<TrackedNotification> removed = new ArrayList<>(count);
+    while (removed.size() < count || hasSurplus(nowMillis)) {
       removed.add(removeEldest());
     }
     return removed;
   }
 
+  private boolean isFull() {
+    return entries.size() >= maxEntries + together;
+  }
+
   private boolean hasSurplus(long nowMillis) {
-    return entries.size() > maxEntries
+    return isFull()
         || (bytes > maxBytes && entries.size() > 1)
         || (!entries.isEmpty() && entries.getFirst().isForgotten(nowMillis));
   }

@@ -96,8 +96,8 @@ public final class InMemoryNotificationStore implements NotificationStore {
     this.clock = clock;
     batches = new InMemoryBatchStore(this::insert, this::cancelWaiting, clock);
     int max = limits.maxNotifications();
-    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetOf);
-    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetOf);
+    settled = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetAll);
+    deadLetters = new History(max, MAX_HISTORY_BYTES, limits.maxAge(), this::forgetAll);
     idempotencyKeys =
         new ExpiringFifo<>(MAX_IDEMPOTENCY_KEYS, limits.idempotencyWindow(), clock::millis);
     byProviderId = new ExpiringFifo<>(max, limits.maxAge(), clock::millis);
@@ -236,9 +236,13 @@ public final class InMemoryNotificationStore implements NotificationStore {
     }
   }
 
-  private void forgetOf(TrackedNotification old) {
-    known.remove(old.id());
-    newestForgotten.accumulate(old.acceptedAt().toEpochMilli());
+  private void forgetAll(List<TrackedNotification> old) {
+    long newest = NEVER;
+    for (TrackedNotification each : old) {
+      known.remove(each.id());
+      newest = Math.max(newest, each.acceptedAt().toEpochMilli());
+    }
+    newestForgotten.accumulate(newest);
   }
 
   @Override
@@ -371,7 +375,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
           history.remove(
               request.settledBefore().toEpochMilli(),
               tracked -> request.statuses().contains(tracked.report().status()));
-      removed.forEach(this::forgetOf);
+      forgetAll(removed);
       forgotten += removed.size();
     }
     return new PurgeStep(forgotten, Optional.empty());
@@ -383,7 +387,7 @@ public final class InMemoryNotificationStore implements NotificationStore {
     for (History history : List.of(settled, deadLetters)) {
       List<TrackedNotification> removed =
           history.remove(Long.MAX_VALUE, tracked -> tracked.id().equals(id));
-      removed.forEach(this::forgetOf);
+      forgetAll(removed);
       forgotten |= !removed.isEmpty();
     }
     return forgotten;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is remembered of the past, and what has to go for it. */
@@ -39,7 +40,7 @@ class HistoryTest {
 
   @Test
   void theOldestGoesForTheNewest() {
-    History history = new History(2, 1000, LIFE, forgotten::add);
+    History history = new History(2, 1000, LIFE, forgotten::addAll);
     List<TrackedNotification> all = List.of(settled("a"), settled("b"), settled("c"));
 
     assertThat(forgottenFor(history, all.get(0), 0)).isEmpty();
@@ -52,8 +53,21 @@ class HistoryTest {
   }
 
   @Test
+  void theOldestGoAHundredthAtATime() {
+    History history = new History(200, 1000, LIFE, forgotten::addAll);
+    List<TrackedNotification> all = Stream.generate(() -> settled("a")).limit(206).toList();
+    all.subList(0, 202).forEach(each -> assertThat(forgottenFor(history, each, 0)).isEmpty());
+
+    assertThat(forgottenFor(history, all.get(202), 0)).isEqualTo(all.subList(0, 3));
+    assertThat(history.newest(300, 0)).hasSize(200);
+    assertThat(forgottenFor(history, all.get(203), 0)).isEmpty();
+    assertThat(forgottenFor(history, all.get(204), 0)).isEmpty();
+    assertThat(forgottenFor(history, all.get(205), 0)).isEqualTo(all.subList(3, 6));
+  }
+
+  @Test
   void aLargeOnePushesOutManyAndStaysItself() {
-    History history = new History(100, 10, LIFE, forgotten::add);
+    History history = new History(100, 10, LIFE, forgotten::addAll);
     List<TrackedNotification> small = List.of(settled("abc"), settled("abc"), settled("abc"));
     small.forEach(one -> assertThat(forgottenFor(history, one, 0)).isEmpty());
     TrackedNotification large = settled("x".repeat(50));
@@ -66,7 +80,7 @@ class HistoryTest {
 
   @Test
   void whatIsTooOldIsForgottenToTheMillisecond() {
-    History history = new History(100, 1000, LIFE, forgotten::add);
+    History history = new History(100, 1000, LIFE, forgotten::addAll);
     TrackedNotification first = settled("a");
     TrackedNotification second = settled("b");
     TrackedNotification third = settled("c");

@@ -4,10 +4,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A row of the queue that this node has just taken; {@code fence} is the new one. */
+/**
+ * A row of the queue that this node has just taken; {@code fence} is the new one, {@code place}
+ * where it lies if the database has {@link Places}.
+ */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record ClaimedRow(
     byte[] key,
+    long place,
     long due,
     int fence,
     int step,
@@ -30,8 +34,14 @@ record ClaimedRow(
    * @param claims how many claims came after the row was read: the fence grows with each
    */
   static ClaimedRow read(ResultSet row, int claims) throws SQLException {
+    return read(row, claims, Places.UNKNOWN);
+  }
+
+  /** As {@link #read(ResultSet, int)}, of a row that lies at a known place. */
+  static ClaimedRow read(ResultSet row, int claims, long place) throws SQLException {
     return new ClaimedRow(
         row.getBytes(1),
+        place,
         row.getLong(2),
         row.getInt(3) + claims,
         row.getInt(4),

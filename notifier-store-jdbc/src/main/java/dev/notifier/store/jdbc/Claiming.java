@@ -76,9 +76,9 @@ final class Claiming {
     for (String lane : lanes) {
       int room = roomOf(lane);
       if (room > 0 && lease.isTrusted()) {
-        int got = claimFor(lane, room);
-        claimed += got;
-        more |= got >= room;
+        Round round = claimFor(lane, room);
+        claimed += round.claimed();
+        more |= round.mayHaveMore();
       } else {
         more |= room == 0 && feed.room(ChannelId.of(lane)) > 0;
       }
@@ -93,7 +93,7 @@ final class Claiming {
   }
 
   /** Each class gets its share, the urgent ones the larger; what one leaves goes to the others. */
-  private int claimFor(String lane, int room) throws SQLException {
+  private Round claimFor(String lane, int room) throws SQLException {
     int claimed = 0;
     int budget = 0;
     List<Priority> longing = new ArrayList<>();
@@ -108,9 +108,10 @@ final class Claiming {
       claimed += got;
     }
     for (Priority priority : longing) {
-      claimed += claimed < room ? claim(lane, priority, room - claimed) : 0;
+      boolean worthIt = room - claimed > room / 10; // little room is there again for the next look
+      claimed += worthIt ? claim(lane, priority, room - claimed) : 0;
     }
-    return claimed;
+    return new Round(claimed, !longing.isEmpty());
   }
 
   private int claim(String lane, Priority priority, int limit) throws SQLException {
@@ -132,7 +133,7 @@ final class Claiming {
     long node = lease.node();
     long until = clock.millis() + AHEAD.toMillis();
     List<ClaimedRow> rows =
-        held.inTransaction(
+        held.withoutSync(
             connection -> dialect.claim(connection, lane, priority, until, limit, node));
     if (rows.size() > limit) {
       throw new AssertionError("claimed " + rows.size() + " rows, but asked for " + limit);
@@ -189,7 +190,7 @@ final class Claiming {
 
   private byte @Nullable [] body(byte[] key) throws SQLException {
     String sql = "SELECT content FROM " + dialect.tables.body() + " WHERE id = ?";
-    return held.<Optional<byte[]>>inTransaction(
+    return held.<Optional<byte[]>>withoutSync(
             connection -> {
               try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setBytes(1, key);
@@ -207,7 +208,7 @@ final class Claiming {
   void refreshLanes() throws SQLException {
     Set<String> found = new TreeSet<>();
     feed.channels().forEach(channel -> found.add(channel.value()));
-    found.addAll(held.inTransaction(this::lanesOfFreeRows));
+    found.addAll(held.withoutSync(this::lanesOfFreeRows));
     Set<String> unknown = new TreeSet<>(found);
     unknown.removeAll(lanes);
     for (String lane : unknown) {
@@ -253,7 +254,7 @@ final class Claiming {
             + "lane = ? AND priority = ? ORDER BY "
             + dialect.orderOfFree()
             + " LIMIT 1";
-    return held.inTransaction(
+    return held.withoutSync(
         connection -> {
           long next = Long.MAX_VALUE;
           try (PreparedStatement statement = connection.prepareStatement(sql)) {

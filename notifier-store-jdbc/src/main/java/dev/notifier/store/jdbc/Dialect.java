@@ -213,12 +213,18 @@ abstract class Dialect {
       Connection connection, String sql, String lane, Priority priority, long dueUntil, int limit)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, lane);
-      statement.setShort(2, Codes.of(priority));
-      statement.setLong(3, dueUntil);
-      statement.setInt(4, limit);
+      bindFree(statement, lane, priority, dueUntil, limit);
       return readClaimed(statement, 1);
     }
+  }
+
+  static void bindFree(
+      PreparedStatement statement, String lane, Priority priority, long dueUntil, int limit)
+      throws SQLException {
+    statement.setString(1, lane);
+    statement.setShort(2, Codes.of(priority));
+    statement.setLong(3, dueUntil);
+    statement.setInt(4, limit);
   }
 
   int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How a delivery ended: what moves it from the queue to the history.
  *
  * @param key its key
+ * @param place where its row was when this node got it, if it knows: see {@link Places}
  * @param fence the fence under which this node holds it
  * @param status how it ended
  * @param reason why, as its column takes it
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record FinalRow(
     byte[] key,
+    long place,
     int fence,
     DeliveryStatus status,
     String reason,
@@ -40,6 +42,7 @@ record FinalRow(
       byte[] key, int freeFence, long at, String lane, int step, int attempts, int made) {
     return new FinalRow(
         key,
+        Places.UNKNOWN,
         freeFence + 1, // when it is taken
         DeliveryStatus.CANCELLED,
         CANCELLED,

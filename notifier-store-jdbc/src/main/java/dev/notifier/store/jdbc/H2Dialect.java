@@ -2,6 +2,7 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Priority;
+import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,9 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class H2Dialect extends Dialect {
   private static final Logger log = LoggerFactory.getLogger(H2Dialect.class);
-
-  private static final String TAKE =
-      "UPDATE %s SET owner = ?, fence = fence + 1 WHERE id = ? AND owner = 0";
 
   // A checkpoint in the midst of a commit, and a kill right after it, leave rows that nobody can
   // change any more: docs/decisions/0030.
@@ -161,14 +159,14 @@ final class H2Dialect extends Dialect {
             + ")";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (QueueRow row : rows) {
-        int next = bind(statement, 1, row, owner);
-        statement.setLong(next, places.next(connection, row.key(), row.recipient()));
+        row.insertedAt(places.next(connection, row.key(), row.recipient()));
+        statement.setLong(bind(statement, 1, row, owner), row.place());
         statement.addBatch();
       }
       statement.executeBatch();
     }
     if (owner == 0) {
-      insertFree(connection, rows.stream().map(QueueRow::key).toList());
+      insertFree(connection, rows.stream().map(H2Dialect::free).toList());
     }
     insertLookups(connection, correlations(rows));
   }
@@ -196,57 +194,150 @@ final class H2Dialect extends Dialect {
     return "lane, priority, due, id";
   }
 
+  /** An entry among the free ones. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Free(String lane, short priority, long due, byte[] key) {}
+
+  private static Free free(QueueRow row) {
+    QueuedDelivery delivery = row.delivery();
+    return new Free(
+        delivery.channel().value(),
+        Codes.of(delivery.priority()),
+        delivery.due().toEpochMilli(),
+        row.key());
+  }
+
   @Override
   List<ClaimedRow> claim(
       Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
       throws SQLException {
+    if (!hasFree(connection, lane, priority, dueUntil)) {
+      return List.of();
+    }
+    awaitTurn(connection);
+    List<ClaimedRow> rows = readFreeRows(connection, lane, priority, dueUntil, limit);
+    String take = // as it was read
+        "UPDATE "
+            + tables.queue()
+            + " SET owner = ?, fence = ? WHERE place = ? AND owner = 0 AND fence = ?";
+    try (PreparedStatement statement = connection.prepareStatement(take)) {
+      for (ClaimedRow row : rows) {
+        statement.setLong(1, owner);
+        statement.setInt(2, row.fence());
+        statement.setLong(3, row.place());
+        statement.setInt(4, row.fence() - 1);
+        statement.addBatch();
+      }
+      List<ClaimedRow> taken = with(rows, executeBatch(statement, rows));
+      short code = Codes.of(priority);
+      deleteFree(
+          connection,
+          taken.stream().map(row -> new Free(lane, code, row.due(), row.key())).toList());
+      return taken;
+    }
+  }
+
+  private boolean hasFree(Connection connection, String lane, Priority priority, long dueUntil)
+      throws SQLException {
+    String sql =
+        "SELECT 1 FROM " + tables.free() + " WHERE lane = ? AND priority = ? AND due <= ? LIMIT ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bindFree(statement, lane, priority, dueUntil, 1);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next();
+      }
+    }
+  }
+
+  /**
+   * Waits for other nodes that claim: two at once would read the same rows, and one of them would
+   * get none. They take turns by a row that is always there and never changes.
+   */
+  private void awaitTurn(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "SELECT version FROM " + tables.schemaHistory() + " WHERE version = 1 FOR UPDATE");
+  }
+
+  private List<ClaimedRow> readFreeRows(
+      Connection connection, String lane, Priority priority, long dueUntil, int limit)
+      throws SQLException {
     String sql =
         "SELECT "
             + ClaimedRow.COLUMNS_OF_Q
-            + " FROM "
+            + ", q.place FROM "
             + tables.free()
             + " f JOIN "
             + tables.queue()
             + " q ON q.id = f.id WHERE f.lane = ? AND f.priority = ? AND f.due <= ?"
             + " ORDER BY f.lane, f.priority, f.due, f.id LIMIT ?";
-    List<ClaimedRow> rows = readFree(connection, sql, lane, priority, dueUntil, limit);
-    String take = TAKE.formatted(tables.queue()) + " AND fence = ?"; // as it was read
-    try (PreparedStatement statement = connection.prepareStatement(take)) {
-      for (ClaimedRow row : rows) {
-        statement.setLong(1, owner);
-        statement.setBytes(2, row.key());
-        statement.setInt(3, row.fence() - 1);
-        statement.addBatch();
+    List<ClaimedRow> rows = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bindFree(statement, lane, priority, dueUntil, limit);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          rows.add(ClaimedRow.read(result, 1, result.getLong("place")));
+        }
       }
-      List<ClaimedRow> taken = with(rows, executeBatch(statement, rows));
-      deleteFree(connection, taken.stream().map(ClaimedRow::key).toList());
-      return taken;
     }
+    return rows;
   }
 
   @Override
   int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(TAKE.formatted(tables.queue()))) {
+    String sql =
+        "UPDATE " + tables.queue() + " SET owner = ?, fence = fence + 1 WHERE id = ? AND owner = 0";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (byte[] key : keys) {
         statement.setLong(1, owner);
         statement.setBytes(2, key);
         statement.addBatch();
       }
       List<byte[]> taken = with(keys, executeBatch(statement, keys));
-      deleteFree(connection, taken);
+      deleteFree(connection, entries(connection, taken));
       return taken.size();
     }
   }
 
-  private void deleteFree(Connection connection, List<byte[]> keys) throws SQLException {
-    String sql = "DELETE FROM " + tables.free() + " WHERE id = ?";
+  /** Returns what the entries of rows are among the free ones, while these are locked. */
+  private List<Free> entries(Connection connection, List<byte[]> keys) throws SQLException {
+    String sql = "SELECT lane, priority, due FROM " + tables.queue() + " WHERE id = ?";
+    List<Free> entries = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (byte[] key : keys) {
         statement.setBytes(1, key);
+        try (ResultSet result = statement.executeQuery()) {
+          while (result.next()) {
+            entries.add(new Free(result.getString(1), result.getShort(2), result.getLong(3), key));
+          }
+        }
+      }
+    }
+    return entries;
+  }
+
+  private void deleteFree(Connection connection, List<Free> entries) throws SQLException {
+    String sql =
+        "DELETE FROM " + tables.free() + " WHERE lane = ? AND priority = ? AND due = ? AND id = ?";
+    changeFree(connection, sql, entries);
+  }
+
+  private void insertFree(Connection connection, List<Free> entries) throws SQLException {
+    String sql = "INSERT INTO " + tables.free() + " (lane, priority, due, id) VALUES (?, ?, ?, ?)";
+    changeFree(connection, sql, entries);
+  }
+
+  private static void changeFree(Connection connection, String sql, List<Free> entries)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Free entry : entries) {
+        statement.setString(1, entry.lane());
+        statement.setShort(2, entry.priority());
+        statement.setLong(3, entry.due());
+        statement.setBytes(4, entry.key());
         statement.addBatch();
       }
-      executeBatch(statement, keys);
+      executeBatch(statement, entries);
     }
   }
 
@@ -261,7 +352,7 @@ final class H2Dialect extends Dialect {
     List<byte[]> missed = release(connection, sorted, owner);
     List<byte[]> lost = missed.isEmpty() ? missed : release(connection, missed, owner);
     List<byte[]> freed = sorted.stream().filter(key -> !lost.contains(key)).toList();
-    insertFree(connection, freed);
+    insertFree(connection, entries(connection, freed));
     return freed.size();
   }
 
@@ -291,29 +382,13 @@ final class H2Dialect extends Dialect {
       throws SQLException {
     List<WaitingRow> missed = super.requeue(connection, rows, owner);
     List<WaitingRow> lost = missed.isEmpty() ? missed : super.requeue(connection, missed, owner);
-    insertFree(
-        connection,
+    List<byte[]> freed =
         rows.stream()
             .filter(row -> !row.keep() && !lost.contains(row))
             .map(WaitingRow::key)
-            .toList());
+            .toList();
+    insertFree(connection, entries(connection, freed));
     return lost;
-  }
-
-  private void insertFree(Connection connection, List<byte[]> keys) throws SQLException {
-    String sql =
-        "INSERT INTO "
-            + tables.free()
-            + " (id, lane, priority, due) SELECT id, lane, priority, due FROM "
-            + tables.queue()
-            + " WHERE id = ?";
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (byte[] key : keys) {
-        statement.setBytes(1, key);
-        statement.addBatch();
-      }
-      executeBatch(statement, keys);
-    }
   }
 
   // --- Settle -----------------------------------------------------------------------------------
@@ -321,29 +396,49 @@ final class H2Dialect extends Dialect {
   @Override
   List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException {
-    List<FinalRow> missed = end(connection, rows, owner);
-    List<FinalRow> lost = missed.isEmpty() ? missed : end(connection, missed, owner);
+    List<FinalRow> elsewhere = endByPlace(connection, rows, owner);
+    List<FinalRow> missed = endByKey(connection, elsewhere, owner);
+    List<FinalRow> lost = endByKey(connection, missed, owner);
     insertLookups(connection, lookups(rows, lost));
     return lost;
   }
 
-  /** Returns those that this owner does not hold, or that were missed. */
-  private List<FinalRow> end(Connection connection, List<FinalRow> rows, long owner)
+  /** Returns those that are not where they were, or that this owner does not hold. */
+  private List<FinalRow> endByPlace(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException {
-    String sql =
-        "UPDATE "
-            + tables.queue()
-            + " SET owner = NULL, settled_at = ?, lane = ?, step = ?, attempts = ?, made = ?,"
-            + " status = ?, reason = ?, started_at = ?, latency = ?, provider_id = ?, content = "
-            + content("content")
-            + " WHERE id = ? AND owner = ? AND fence = ?";
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(end("place"))) {
       for (FinalRow row : rows) {
-        bindGuard(statement, bindEnd(statement, 1, row), row.key(), owner, row.fence());
+        int next = bindEnd(statement, 1, row);
+        statement.setLong(next, row.place());
+        statement.setLong(next + 1, owner);
+        statement.setInt(next + 2, row.fence());
         statement.addBatch();
       }
       return without(rows, statement.executeBatch());
     }
+  }
+
+  /** Returns those that this owner does not hold, or that were missed. */
+  private List<FinalRow> endByKey(Connection connection, List<FinalRow> rows, long owner)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(end("id"))) {
+      for (FinalRow row : rows) {
+        bindGuard(statement, bindEnd(statement, 1, row), row.key(), owner, row.fence());
+        statement.addBatch();
+      }
+      return without(rows, executeBatch(statement, rows));
+    }
+  }
+
+  private String end(String column) {
+    return "UPDATE "
+        + tables.queue()
+        + " SET owner = NULL, settled_at = ?, lane = ?, step = ?, attempts = ?, made = ?,"
+        + " status = ?, reason = ?, started_at = ?, latency = ?, provider_id = ?, content = "
+        + content("content")
+        + " WHERE "
+        + column
+        + " = ? AND owner = ? AND fence = ?";
   }
 
   @Override

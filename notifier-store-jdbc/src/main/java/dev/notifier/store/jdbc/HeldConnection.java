@@ -61,11 +61,23 @@ final class HeldConnection implements AutoCloseable {
    * @throws UnknownCommitException if it may be committed or not
    */
   <T> T inTransaction(Work<T> work) throws SQLException {
+    return repeated(work, true);
+  }
+
+  /**
+   * As {@link #inTransaction}, for what only reads, and for claims: what is lost of them with the
+   * database is free again, and what is written later is on the disk no sooner than they are.
+   */
+  <T> T withoutSync(Work<T> work) throws SQLException {
+    return repeated(work, false);
+  }
+
+  private <T> T repeated(Work<T> work, boolean isSynced) throws SQLException {
     for (int tries = 1; ; tries++) {
       Connection open = open();
       long begun = System.nanoTime();
       try {
-        return tryOnce(open, work);
+        return tryOnce(open, work, isSynced);
       } catch (SQLException e) {
         if (tries == MAX_TRIES || !mayBeRepeated(e, System.nanoTime() - begun)) {
           throw e;
@@ -81,13 +93,13 @@ final class HeldConnection implements AutoCloseable {
     return !mayBeDone && (died || isRepeatable(e));
   }
 
-  private <T> T tryOnce(Connection open, Work<T> work) throws SQLException {
+  private <T> T tryOnce(Connection open, Work<T> work, boolean isSynced) throws SQLException {
     boolean working = true;
     try {
       prepare(open);
       T result = work.in(open);
       working = false;
-      commit(open);
+      commit(open, isSynced);
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       if (working && e instanceof SQLException sql && leavesItUsable(sql)) {
@@ -99,14 +111,16 @@ final class HeldConnection implements AutoCloseable {
     }
   }
 
-  private void commit(Connection open) throws SQLException {
+  private void commit(Connection open, boolean isSynced) throws SQLException {
     try {
       dialect.commit(open);
     } catch (SQLException e) {
       throw isRepeatable(e) ? e : new UnknownCommitException(e);
     }
     try {
-      dialect.afterCommit(open);
+      if (isSynced) {
+        dialect.afterCommit(open);
+      }
     } catch (SQLException e) {
       throw new UnknownCommitException(e); // committed, but perhaps not for ever
     }

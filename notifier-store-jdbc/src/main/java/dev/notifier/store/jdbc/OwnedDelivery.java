@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedDelivery {
   private final byte[] key;
+  private final long place;
   private final long node;
   private final int fence;
   private final boolean knowsAllAttempts;
@@ -42,8 +43,15 @@ final class OwnedDelivery {
   private int written; // how many of the attempts are in the database
 
   private OwnedDelivery(
-      byte[] key, long node, int fence, int made, boolean hasBody, QueuedDelivery newest) {
+      byte[] key,
+      long place,
+      long node,
+      int fence,
+      int made,
+      boolean hasBody,
+      QueuedDelivery newest) {
     this.key = key;
+    this.place = place;
     this.node = node;
     this.fence = fence;
     this.made = made;
@@ -58,13 +66,14 @@ final class OwnedDelivery {
 
   /** Returns a delivery that was inserted under this node's name. */
   static OwnedDelivery inserted(QueueRow row, long node) {
-    return new OwnedDelivery(row.key(), node, 1, 0, row.content() == null, row.delivery());
+    return new OwnedDelivery(
+        row.key(), row.place(), node, 1, 0, row.content() == null, row.delivery());
   }
 
   /** Returns a delivery that this node took from the free ones. */
   static OwnedDelivery claimed(ClaimedRow row, long node, QueuedDelivery delivery) {
     return new OwnedDelivery(
-        row.key(), node, row.fence(), row.made(), row.content() == null, delivery);
+        row.key(), row.place(), node, row.fence(), row.made(), row.content() == null, delivery);
   }
 
   byte[] key() {
@@ -215,6 +224,7 @@ final class OwnedDelivery {
   private FinalRow finalRow(@Nullable AttemptReport only) {
     return new FinalRow(
         key,
+        place,
         fence,
         status,
         ColumnText.reason(reason),

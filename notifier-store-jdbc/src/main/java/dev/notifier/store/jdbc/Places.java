@@ -24,6 +24,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * into each block. Thread-safe.
  */
 final class Places {
+  /** Of a row whose place nobody here knows: it is found by its key. */
+  static final long UNKNOWN = -1;
+
   private static final int NUMBER_BITS = 10;
   private static final int HASH_BITS = 14;
   private static final int BLOCK_BITS = 18;

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what became of deliveries, many in one transaction: 1000, or what has come within 5 ms, or
- * all there is when nothing more comes. If the database is away, everything waits here until it is
- * back, and the workers wait when it is too much. Thread-safe.
+ * Writes what became of deliveries, many in one transaction: 1000, or what has come within 10 ms,
+ * or all there is when nothing more comes. If the database is away, everything waits here until it
+ * is back, and the workers wait when it is too much. Thread-safe.
  */
 final class SettlementWriter {
   private static final Logger log = LoggerFactory.getLogger(SettlementWriter.class);
@@ -34,8 +34,7 @@ final class SettlementWriter {
   private static final int RESERVED_FOR_CRITICAL = 1000;
 
   private static final int MAX_TRIES = 20;
-  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final HeldConnection held;
@@ -167,13 +166,11 @@ final class SettlementWriter {
     }
   }
 
-  /** Waits for company, but not for one who does not come. */
+  /** Waits for company: nobody waits for a result, but commits of few hold up those who accept. */
   private void linger() throws InterruptedException {
     long left = LINGER_NANOS;
-    int before = 0;
-    while (!closed && !hurry && left > 0 && waiting.size() < MAX_BATCH && waiting.size() > before) {
-      before = waiting.size();
-      left -= SLICE_NANOS - more.awaitNanos(SLICE_NANOS);
+    while (!closed && !hurry && left > 0 && waiting.size() < MAX_BATCH) {
+      left = more.awaitNanos(left);
     }
   }
 

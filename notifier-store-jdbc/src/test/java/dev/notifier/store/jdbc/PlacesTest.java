@@ -3,6 +3,7 @@ package dev.notifier.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.notifier.DeliveryId;
+import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
 import dev.notifier.spi.QueuedDelivery;
@@ -172,6 +173,34 @@ class PlacesTest {
 
     assertThat(hex(keysOf(-12345, BEYOND, 9))).isEqualTo(hex(List.of(moving)));
     assertThat(keysOf(5, BEYOND, 9)).hasSize(1);
+  }
+
+  // --- Those who know where a row was -----------------------------------------------------------
+
+  @Test
+  void oneThatMovedSinceItWasTakenIsFoundByItsKey() throws SQLException {
+    insert(dialect, List.of(key(START, 1), key(START, 2)), 5);
+    long place = number("SELECT MAX(place) FROM notifier_delivery");
+    database.execute("UPDATE notifier_delivery SET place = place + 1024");
+    List<FinalRow> ends = List.of(sent(key(START, 1), place - 1), sent(key(START, 2), place));
+
+    assertThat(dialect.finish(connection, ends, 8)).isEqualTo(ends); // another's
+    assertThat(dialect.finish(connection, ends, 7)).isEmpty();
+
+    assertThat(number("SELECT COUNT(*) FROM notifier_history")).isEqualTo(2);
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  private static FinalRow sent(byte[] key, long place) {
+    return new FinalRow(
+        key, place, 1, DeliveryStatus.SENT, "", 1, "pager", 0, 1, 1, null, List.of());
   }
 
   // --- Those who wait for a row that moves ------------------------------------------------------

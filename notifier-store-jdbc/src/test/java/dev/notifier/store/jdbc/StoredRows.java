@@ -76,6 +76,7 @@ final class StoredRows implements AutoCloseable {
     ends.add(
         new FinalRow(
             row.key(),
+            row.place(),
             1,
             status,
             "because",

@@ -31,12 +31,12 @@ CREATE UNIQUE INDEX ${prefix}delivery_id ON ${prefix}delivery (id);
 
 -- The free ones. H2 has no index of some rows only.
 CREATE TABLE ${prefix}free (
-  id       BINARY(17)  NOT NULL PRIMARY KEY,
   lane     VARCHAR(64) NOT NULL,
   priority SMALLINT    NOT NULL,
-  due      BIGINT      NOT NULL
+  due      BIGINT      NOT NULL,
+  id       BINARY(17)  NOT NULL,
+  PRIMARY KEY (lane, priority, due, id)
 );
-CREATE INDEX ${prefix}free_due ON ${prefix}free (lane, priority, due, id);
 
 -- By what else a delivery is found, if it has that. Whoever finds one here looks at it again.
 CREATE TABLE ${prefix}lookup (
