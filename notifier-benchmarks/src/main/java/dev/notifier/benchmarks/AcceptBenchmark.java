@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads that each accept one job after the other and wait until it is durable (B3). */
 final class AcceptBenchmark {
-  /** The most first: with few, not everything would be compiled. */
-  private static final int[] THREADS = {64, 32, 4, 1};
+  private static final int[] THREADS = {1, 4, 32, 64};
 
   private final JdbcBenchmark benchmark;
 
@@ -19,13 +18,17 @@ final class AcceptBenchmark {
   }
 
   void run(int count) throws Exception {
+    comparison("b3", 64, 5 * count).warmUp(); // so that everything is compiled
     for (int threads : THREADS) {
       String title = "b3 " + benchmark.server().kind() + ", " + threads + " threads";
-      benchmark
-          .withPeers(DurableRounds.ofRates(title), queue -> () -> accept(queue, threads, count))
-          .add("raw autocommit", Role.RAW, () -> acceptRaw(threads, count))
-          .run(benchmark.rounds());
+      comparison(title, threads, count).run(benchmark.rounds());
     }
+  }
+
+  private DurableRounds comparison(String title, int threads, int count) {
+    return benchmark
+        .withPeers(DurableRounds.ofRates(title), queue -> () -> accept(queue, threads, count))
+        .add("raw autocommit", Role.RAW, () -> acceptRaw(threads, count));
   }
 
   private Figure accept(JdbcBenchmark.Opening opening, int threads, int count) throws Exception {

@@ -72,6 +72,18 @@ final class DurableRounds {
 
   /** Runs a round to warm up and then those that count, and prints a table. */
   void run(int rounds) throws Exception {
+    measure(rounds);
+    for (int measure = 0; measure < measures.size(); measure++) {
+      print(measure, rounds);
+    }
+  }
+
+  /** Only warms up. */
+  void warmUp() throws Exception {
+    measure(0);
+  }
+
+  private void measure(int rounds) throws Exception {
     for (int round = 0; round <= rounds; round++) {
       for (Map.Entry<String, Entry> each : entries.entrySet()) {
         System.gc(); // what one left behind is not the next one's to sweep
@@ -92,9 +104,6 @@ final class DurableRounds {
             load,
             load > Machine.BUSY ? " (TOO HIGH)" : "");
       }
-    }
-    for (int measure = 0; measure < measures.size(); measure++) {
-      print(measure, rounds);
     }
   }
 

@@ -18,11 +18,12 @@ import java.util.function.IntFunction;
  * How fast is the whole in-memory pipeline, from {@code send} to settled through a channel that
  * does nothing, compared with a bare thread pool over a priority queue that does nothing?
  *
- * <p>Every notification has a recipient of its own; breakers and history are on, as by default.
+ * <p>The heap has one size, so that no contender pays for its growth. Every notification has a
+ * recipient of its own; breakers and history are on, as by default.
  *
  * <pre>{@code
  * mvn -q -B -ntp -Pbenchmark -pl notifier-benchmarks -am process-classes \
- *     -Dbenchmark=PipelineBenchmark [-Drun.args="1000000 7"]
+ *     -Dbenchmark=PipelineBenchmark "-Drun.jvmArgs=-Xms4g -Xmx4g" [-Drun.args="1000000 7"]
  * }</pre>
  *
  * <p>Arguments: notifications per round (1,000,000), rounds (5).

@@ -33,7 +33,8 @@ public final class MeasuredClaim {
     long now = dialect.now(connection);
     int claimed = 0;
     for (Priority priority : Priority.values()) {
-      claimed += dialect.claim(connection, "email", priority, now, limit, NODE).size();
+      claimed +=
+          dialect.claim(connection, new FreeRange("email", priority, 0, now, limit), NODE).size();
     }
     if (claimed != limit) {
       throw new IllegalStateException("claimed " + claimed + " rows instead of " + limit);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Claiming {
   private static final int LOW_WATER = 2000;
 
   private static final int MAX_CLAIM = 2000;
+  private static final long RESUMED_FOR_MILLIS = 1000;
   private static final Map<Priority, Integer> WEIGHTS =
       Map.of(Priority.CRITICAL, 8, Priority.HIGH, 4, Priority.NORMAL, 2, Priority.LOW, 1);
   private static final int ALL_WEIGHTS = 15;
@@ -47,7 +49,14 @@ final class Claiming {
   private final DatabaseClock clock;
   private final DeliveryFeed feed;
   private Set<String> lanes = new TreeSet<>();
+  private final Map<Line, Resumption> resumptions = new HashMap<>();
   private boolean mayHaveLostSome;
+
+  /** Those of a lane and class, who wait one behind the other. */
+  private record Line(String lane, Priority priority) {}
+
+  /** From what time on the next claim looks, and since when no claim has looked before. */
+  private record Resumption(long due, long since) {}
 
   Claiming(
       HeldConnection held,
@@ -114,11 +123,39 @@ final class Claiming {
     return new Round(claimed, !longing.isEmpty());
   }
 
+  /**
+   * Claims on from where the last claim ended, as long as there is enough: databases are slow to
+   * forget those that were taken, and look at each of them again. Those that have come before that
+   * meanwhile have their turn when these are all taken, or after a second.
+   */
   private int claim(String lane, Priority priority, int limit) throws SQLException {
+    long now = clock.millis();
+    long until = now + AHEAD.toMillis();
+    Line line = new Line(lane, priority);
+    Resumption last = resumptions.remove(line);
+    if (last == null || now - last.since() >= RESUMED_FOR_MILLIS || now < last.since()) {
+      last = new Resumption(Long.MIN_VALUE, now);
+    }
+    Taken taken = claim(new FreeRange(lane, priority, last.due(), until, limit));
+    if (taken.rows() == limit) {
+      resumptions.put(line, new Resumption(taken.lastDue(), last.since()));
+      return limit;
+    }
+    int missing = limit - taken.rows();
+    return last.due() == Long.MIN_VALUE
+        ? taken.rows()
+        : taken.rows()
+            + claim(new FreeRange(lane, priority, Long.MIN_VALUE, until, missing)).rows();
+  }
+
+  /** What a claim came to: how many rows, and when the last of them was due. */
+  private record Taken(int rows, long lastDue) {}
+
+  private Taken claim(FreeRange range) throws SQLException {
     boolean isKnown = false;
     try {
       List<OwnedDelivery> taken = new ArrayList<>();
-      int rows = take(lane, priority, limit, taken);
+      Taken rows = take(range, taken);
       isKnown = true;
       taken.forEach(each -> feed.bring(each.newest()));
       return rows;
@@ -127,16 +164,12 @@ final class Claiming {
     }
   }
 
-  /** Takes some, which are known here then; returns how many rows that were. */
-  private int take(String lane, Priority priority, int limit, List<OwnedDelivery> taken)
-      throws SQLException {
+  /** Takes some, which are known here then. */
+  private Taken take(FreeRange range, List<OwnedDelivery> taken) throws SQLException {
     long node = lease.node();
-    long until = clock.millis() + AHEAD.toMillis();
-    List<ClaimedRow> rows =
-        held.withoutSync(
-            connection -> dialect.claim(connection, lane, priority, until, limit, node));
-    if (rows.size() > limit) {
-      throw new AssertionError("claimed " + rows.size() + " rows, but asked for " + limit);
+    List<ClaimedRow> rows = held.withoutSync(connection -> dialect.claim(connection, range, node));
+    if (rows.size() > range.limit()) {
+      throw new AssertionError("claimed " + rows.size() + " rows, but asked for " + range.limit());
     }
     for (ClaimedRow row : rows) {
       QueuedDelivery delivery = restored(row);
@@ -148,7 +181,8 @@ final class Claiming {
     if (!lease.holds(node)) {
       owned.dropAllOf(node); // the lease was lost before these were known here
     }
-    return rows.size();
+    long lastDue = rows.stream().mapToLong(ClaimedRow::due).max().orElse(range.dueFrom());
+    return new Taken(rows.size(), lastDue);
   }
 
   /**
@@ -246,7 +280,10 @@ final class Claiming {
     return found;
   }
 
-  /** Returns when the next free delivery of a lane that is served here is due; far if none is. */
+  /**
+   * Returns when the next free delivery of a lane that is served here is due; far if none is. Asked
+   * once a second at least, and what the host has committed meanwhile is made durable with it.
+   */
   long nextDue() throws SQLException {
     String sql =
         "SELECT due FROM "
@@ -254,7 +291,7 @@ final class Claiming {
             + "lane = ? AND priority = ? ORDER BY "
             + dialect.orderOfFree()
             + " LIMIT 1";
-    return held.withoutSync(
+    return held.inTransaction(
         connection -> {
           long next = Long.MAX_VALUE;
           try (PreparedStatement statement = connection.prepareStatement(sql)) {

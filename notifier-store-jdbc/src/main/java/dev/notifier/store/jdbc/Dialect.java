@@ -1,7 +1,6 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryStatus;
-import dev.notifier.Priority;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -203,29 +202,9 @@ abstract class Dialect {
     return "owner, lane, priority, due, id";
   }
 
-  /** Takes free rows of a lane and class that are due, in order; returns them unordered. */
-  abstract List<ClaimedRow> claim(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
+  /** Takes free rows in order; returns them unordered. */
+  abstract List<ClaimedRow> claim(Connection connection, FreeRange range, long owner)
       throws SQLException;
-
-  /** Reads free rows in order, as they are when they have been taken. */
-  static List<ClaimedRow> readFree(
-      Connection connection, String sql, String lane, Priority priority, long dueUntil, int limit)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bindFree(statement, lane, priority, dueUntil, limit);
-      return readClaimed(statement, 1);
-    }
-  }
-
-  static void bindFree(
-      PreparedStatement statement, String lane, Priority priority, long dueUntil, int limit)
-      throws SQLException {
-    statement.setString(1, lane);
-    statement.setShort(2, Codes.of(priority));
-    statement.setLong(3, dueUntil);
-    statement.setInt(4, limit);
-  }
 
   int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
     String sql =

@@ -1,7 +1,6 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.DeliveryStatus;
-import dev.notifier.Priority;
 import dev.notifier.spi.QueuedDelivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -166,7 +165,7 @@ final class H2Dialect extends Dialect {
       statement.executeBatch();
     }
     if (owner == 0) {
-      insertFree(connection, rows.stream().map(H2Dialect::free).toList());
+      insertFree(connection, rows.stream().map(H2Dialect::entry).toList());
     }
     insertLookups(connection, correlations(rows));
   }
@@ -198,7 +197,7 @@ final class H2Dialect extends Dialect {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Free(String lane, short priority, long due, byte[] key) {}
 
-  private static Free free(QueueRow row) {
+  private static Free entry(QueueRow row) {
     QueuedDelivery delivery = row.delivery();
     return new Free(
         delivery.channel().value(),
@@ -208,14 +207,12 @@ final class H2Dialect extends Dialect {
   }
 
   @Override
-  List<ClaimedRow> claim(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
-      throws SQLException {
-    if (!hasFree(connection, lane, priority, dueUntil)) {
+  List<ClaimedRow> claim(Connection connection, FreeRange range, long owner) throws SQLException {
+    if (!hasFree(connection, range)) {
       return List.of();
     }
     awaitTurn(connection);
-    List<ClaimedRow> rows = readFreeRows(connection, lane, priority, dueUntil, limit);
+    List<ClaimedRow> rows = readFreeRows(connection, range);
     String take = // as it was read
         "UPDATE "
             + tables.queue()
@@ -229,20 +226,19 @@ final class H2Dialect extends Dialect {
         statement.addBatch();
       }
       List<ClaimedRow> taken = with(rows, executeBatch(statement, rows));
-      short code = Codes.of(priority);
-      deleteFree(
-          connection,
-          taken.stream().map(row -> new Free(lane, code, row.due(), row.key())).toList());
+      deleteFree(connection, taken.stream().map(row -> entry(row, range)).toList());
       return taken;
     }
   }
 
-  private boolean hasFree(Connection connection, String lane, Priority priority, long dueUntil)
-      throws SQLException {
-    String sql =
-        "SELECT 1 FROM " + tables.free() + " WHERE lane = ? AND priority = ? AND due <= ? LIMIT ?";
+  private static Free entry(ClaimedRow row, FreeRange range) {
+    return new Free(range.lane(), Codes.of(range.priority()), row.due(), row.key());
+  }
+
+  private boolean hasFree(Connection connection, FreeRange range) throws SQLException {
+    String sql = "SELECT 1 FROM " + tables.free() + " WHERE " + FreeRange.CONDITION + " LIMIT ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bindFree(statement, lane, priority, dueUntil, 1);
+      range.first().bind(statement);
       try (ResultSet result = statement.executeQuery()) {
         return result.next();
       }
@@ -259,8 +255,7 @@ final class H2Dialect extends Dialect {
         "SELECT version FROM " + tables.schemaHistory() + " WHERE version = 1 FOR UPDATE");
   }
 
-  private List<ClaimedRow> readFreeRows(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit)
+  private List<ClaimedRow> readFreeRows(Connection connection, FreeRange range)
       throws SQLException {
     String sql =
         "SELECT "
@@ -269,11 +264,11 @@ final class H2Dialect extends Dialect {
             + tables.free()
             + " f JOIN "
             + tables.queue()
-            + " q ON q.id = f.id WHERE f.lane = ? AND f.priority = ? AND f.due <= ?"
+            + " q ON q.id = f.id WHERE f.lane = ? AND f.priority = ? AND f.due BETWEEN ? AND ?"
             + " ORDER BY f.lane, f.priority, f.due, f.id LIMIT ?";
     List<ClaimedRow> rows = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bindFree(statement, lane, priority, dueUntil, limit);
+      range.bind(statement);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           rows.add(ClaimedRow.read(result, 1, result.getLong("place")));

@@ -65,8 +65,8 @@ final class HeldConnection implements AutoCloseable {
   }
 
   /**
-   * As {@link #inTransaction}, for what only reads, and for claims: what is lost of them with the
-   * database is free again, and what is written later is on the disk no sooner than they are.
+   * As {@link #inTransaction}, for claims and for what only reads: it need not be durable. A claim
+   * that is lost with the database leaves its rows free, and is durable before what follows it.
    */
   <T> T withoutSync(Work<T> work) throws SQLException {
     return repeated(work, false);

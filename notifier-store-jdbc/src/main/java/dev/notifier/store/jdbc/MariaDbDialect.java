@@ -1,7 +1,6 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.ConfigurationException;
-import dev.notifier.Priority;
 import dev.notifier.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -179,9 +178,7 @@ final class MariaDbDialect extends Dialect {
   }
 
   @Override
-  List<ClaimedRow> claim(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
-      throws SQLException {
+  List<ClaimedRow> claim(Connection connection, FreeRange range, long owner) throws SQLException {
     String sql =
         "SELECT "
             + ClaimedRow.COLUMNS
@@ -189,9 +186,10 @@ final class MariaDbDialect extends Dialect {
             + tables.queue()
             + " FORCE INDEX ("
             + tables.queue()
-            + "_free) WHERE owner = 0 AND lane = ? AND priority = ? AND due <= ?"
+            + "_free) WHERE owner = 0 AND "
+            + FreeRange.CONDITION
             + " ORDER BY due, id LIMIT ? FOR UPDATE SKIP LOCKED";
-    List<ClaimedRow> rows = readFree(connection, sql, lane, priority, dueUntil, limit);
+    List<ClaimedRow> rows = readFree(connection, sql, range);
     if (!rows.isEmpty()) {
       takeFree(
           connection,
@@ -199,6 +197,15 @@ final class MariaDbDialect extends Dialect {
           owner);
     }
     return rows;
+  }
+
+  /** Reads free rows as they are when they have been taken. */
+  private static List<ClaimedRow> readFree(Connection connection, String sql, FreeRange range)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      range.bind(statement);
+      return readClaimed(statement, 1);
+    }
   }
 
   @Override

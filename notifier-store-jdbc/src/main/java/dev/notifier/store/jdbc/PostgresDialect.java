@@ -1,7 +1,6 @@
 package dev.notifier.store.jdbc;
 
 import dev.notifier.AttemptReport;
-import dev.notifier.Priority;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -127,25 +126,20 @@ final class PostgresDialect extends Dialect {
   // --- Claim ------------------------------------------------------------------------------------
 
   @Override
-  List<ClaimedRow> claim(
-      Connection connection, String lane, Priority priority, long dueUntil, int limit, long owner)
-      throws SQLException {
+  List<ClaimedRow> claim(Connection connection, FreeRange range, long owner) throws SQLException {
     useIndexes(connection);
     // Materialized, or the limit may be passed by (Oban issue 4).
     String sql =
         "WITH k AS MATERIALIZED (SELECT id FROM "
             + tables.queue()
-            + " WHERE owner = 0 AND lane = ? AND priority = ? AND due <= ?"
+            + " WHERE owner = 0 AND "
+            + FreeRange.CONDITION
             + " ORDER BY due, id LIMIT ? FOR UPDATE SKIP LOCKED) UPDATE "
             + tables.queue()
             + " q SET owner = ?, fence = q.fence + 1 FROM k WHERE q.id = k.id RETURNING "
             + ClaimedRow.COLUMNS_OF_Q;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, lane);
-      statement.setShort(2, Codes.of(priority));
-      statement.setLong(3, dueUntil);
-      statement.setInt(4, limit);
-      statement.setLong(5, owner);
+      statement.setLong(range.bind(statement), owner);
       return readClaimed(statement, 0);
     }
   }

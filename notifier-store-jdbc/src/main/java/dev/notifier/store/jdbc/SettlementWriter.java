@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what became of deliveries, many in one transaction: 1000, or what has come within 10 ms,
- * or all there is when nothing more comes. If the database is away, everything waits here until it
- * is back, and the workers wait when it is too much. Thread-safe.
+ * Writes what became of deliveries, many in one transaction: 1000, or what has come within 10 ms.
+ * If the database is away, everything waits here until it is back, and the workers wait when it is
+ * too much. Thread-safe.
  */
 final class SettlementWriter {
   private static final Logger log = LoggerFactory.getLogger(SettlementWriter.class);

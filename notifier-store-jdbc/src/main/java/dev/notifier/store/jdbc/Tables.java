@@ -2,8 +2,9 @@ package dev.notifier.store.jdbc;
 
 /**
  * The names of the tables, with the prefix that the application chose. H2 has one table for what is
- * owed and what is settled, and more that stand in for what it cannot; see {@link H2Dialect}. So
- * whoever reads the queue adds {@link #owed}, and who reads the history {@link #settled}.
+ * owed and what is settled, and two more that stand in for indexes of some rows only; see {@link
+ * H2Dialect}. So whoever reads the queue adds {@link #owed}, and who reads the history {@link
+ * #settled}.
  *
  * @param owed a condition with AND behind it, or nothing
  * @param settled a condition with AND behind it, or nothing
