@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClaimingTest {
-  private static final Instant LONG_AGO =
+  private final Instant longAgo =
       Instant.now().minus(10, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MILLIS);
 
   @TempDir Path directory;
@@ -45,16 +45,16 @@ class ClaimingTest {
     database.close();
   }
 
-  private static Submission dueAfter(int seconds) {
-    Instant due = LONG_AGO.plusSeconds(seconds);
+  private Submission dueAfter(int seconds) {
+    Instant due = longAgo.plusSeconds(seconds);
     NotificationId id =
         new NotificationId(
-            new UUID(LONG_AGO.toEpochMilli() << 16 | 0x7000 | 100 + seconds, Long.MIN_VALUE));
+            new UUID(longAgo.toEpochMilli() << 16 | 0x7000 | 100 + seconds, Long.MIN_VALUE));
     Notification notification = Notification.to("alpha:7").text("hello").build();
     QueuedDelivery delivery =
         QueuedDelivery.restored(
-            new DeliveryId(id, 0), notification, 0, 0, due, LONG_AGO, LONG_AGO, false);
-    return new Submission(id, notification, LONG_AGO, List.of(delivery), false);
+            new DeliveryId(id, 0), notification, 0, 0, due, longAgo, longAgo, false);
+    return new Submission(id, notification, longAgo, List.of(delivery), false);
   }
 
   @Test
@@ -71,7 +71,7 @@ class ClaimingTest {
     for (int i = 0; i < 11; i++) {
       QueuedDelivery next = feed.brought.poll(30, TimeUnit.SECONDS);
       assertThat(next).as("delivery %d", i).isNotNull();
-      seconds.add(next.due().getEpochSecond() - LONG_AGO.getEpochSecond());
+      seconds.add(next.due().getEpochSecond() - longAgo.getEpochSecond());
     }
 
     assertThat(seconds.subList(0, 3)).containsExactlyInAnyOrder(0L, 1L, 2L);
