@@ -34,7 +34,10 @@ public final class MeasuredClaim {
     int claimed = 0;
     for (Priority priority : Priority.values()) {
       claimed +=
-          dialect.claim(connection, new FreeRange("email", priority, 0, now, limit), NODE).size();
+          dialect
+              .claim(
+                  connection, new FreeRange("email", priority, FreeRange.START, now, limit), NODE)
+              .size();
     }
     if (claimed != limit) {
       throw new IllegalStateException("claimed " + claimed + " rows instead of " + limit);

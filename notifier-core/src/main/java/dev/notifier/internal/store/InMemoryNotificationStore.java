@@ -239,10 +239,12 @@ public final class InMemoryNotificationStore implements NotificationStore {
   private void forgetAll(List<TrackedNotification> old) {
     long newest = NEVER;
     for (TrackedNotification each : old) {
-      known.remove(each.id());
       newest = Math.max(newest, each.acceptedAt().toEpochMilli());
     }
-    newestForgotten.accumulate(newest);
+    newestForgotten.accumulate(newest); // first, so that nobody takes what is left for all
+    for (TrackedNotification each : old) {
+      known.remove(each.id());
+    }
   }
 
   @Override

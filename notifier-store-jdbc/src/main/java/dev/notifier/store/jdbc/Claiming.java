@@ -116,11 +116,15 @@ final class Claiming {
       budget -= got;
       claimed += got;
     }
+    boolean more = false;
     for (Priority priority : longing) {
-      boolean worthIt = room - claimed > room / 10; // little room is there again for the next look
-      claimed += worthIt ? claim(lane, priority, room - claimed) : 0;
+      int left = room - claimed;
+      boolean worthIt = left > room / 10; // little room is there again for the next look
+      int got = worthIt ? claim(lane, priority, left) : 0;
+      more |= !worthIt || got == left;
+      claimed += got;
     }
-    return new Round(claimed, !longing.isEmpty());
+    return new Round(claimed, more);
   }
 
   /**
@@ -134,7 +138,7 @@ final class Claiming {
     Line line = new Line(lane, priority);
     Resumption last = resumptions.remove(line);
     if (last == null || now - last.since() >= RESUMED_FOR_MILLIS || now < last.since()) {
-      last = new Resumption(Long.MIN_VALUE, now);
+      last = new Resumption(FreeRange.START, now);
     }
     Taken taken = claim(new FreeRange(lane, priority, last.due(), until, limit));
     if (taken.rows() == limit) {
@@ -142,10 +146,10 @@ final class Claiming {
       return limit;
     }
     int missing = limit - taken.rows();
-    return last.due() == Long.MIN_VALUE
+    return last.due() == FreeRange.START
         ? taken.rows()
         : taken.rows()
-            + claim(new FreeRange(lane, priority, Long.MIN_VALUE, until, missing)).rows();
+            + claim(new FreeRange(lane, priority, FreeRange.START, until, missing)).rows();
   }
 
   /** What a claim came to: how many rows, and when the last of them was due. */
@@ -167,7 +171,7 @@ final class Claiming {
   /** Takes some, which are known here then. */
   private Taken take(FreeRange range, List<OwnedDelivery> taken) throws SQLException {
     long node = lease.node();
-    List<ClaimedRow> rows = held.withoutSync(connection -> dialect.claim(connection, range, node));
+    List<ClaimedRow> rows = held.inClaim(connection -> dialect.claim(connection, range, node));
     if (rows.size() > range.limit()) {
       throw new AssertionError("claimed " + rows.size() + " rows, but asked for " + range.limit());
     }
@@ -224,7 +228,7 @@ final class Claiming {
 
   private byte @Nullable [] body(byte[] key) throws SQLException {
     String sql = "SELECT content FROM " + dialect.tables.body() + " WHERE id = ?";
-    return held.<Optional<byte[]>>withoutSync(
+    return held.<Optional<byte[]>>inClaim(
             connection -> {
               try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setBytes(1, key);
@@ -242,7 +246,7 @@ final class Claiming {
   void refreshLanes() throws SQLException {
     Set<String> found = new TreeSet<>();
     feed.channels().forEach(channel -> found.add(channel.value()));
-    found.addAll(held.withoutSync(this::lanesOfFreeRows));
+    found.addAll(held.inClaim(this::lanesOfFreeRows));
     Set<String> unknown = new TreeSet<>(found);
     unknown.removeAll(lanes);
     for (String lane : unknown) {

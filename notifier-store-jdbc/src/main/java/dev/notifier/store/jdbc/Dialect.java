@@ -68,6 +68,11 @@ abstract class Dialect {
   /** Makes a commit as durable as it can be, where commit alone does not. */
   void afterCommit(Connection connection) throws SQLException {}
 
+  /** As {@link #afterCommit}, for claims and for what only reads. */
+  void afterClaim(Connection connection) throws SQLException {
+    afterCommit(connection);
+  }
+
   /** An expression for the database's clock in epoch milliseconds. */
   abstract String nowMillis();
 

@@ -12,7 +12,10 @@ import java.sql.SQLException;
  * @param limit the first so many
  */
 record FreeRange(String lane, Priority priority, long dueFrom, long dueUntil, int limit) {
-  /** What follows AND; the parameters are lane, priority, first and last time. */
+  /** Earlier than any. */
+  static final long START = Long.MIN_VALUE;
+
+  /** A condition for it; the parameters are lane, priority, first and last time. */
   static final String CONDITION = "lane = ? AND priority = ? AND due BETWEEN ? AND ?";
 
   /** Binds the parameters of the condition, and then the limit; returns what comes next. */
@@ -23,6 +26,15 @@ record FreeRange(String lane, Priority priority, long dueFrom, long dueUntil, in
     statement.setLong(4, dueUntil);
     statement.setInt(5, limit);
     return 6;
+  }
+
+  /** Returns whether it begins with the first that is free, and not with a later one. */
+  boolean isWhole() {
+    return dueFrom == START;
+  }
+
+  FreeRange from(long due) {
+    return new FreeRange(lane, priority, due, dueUntil, limit);
   }
 
   FreeRange first() {

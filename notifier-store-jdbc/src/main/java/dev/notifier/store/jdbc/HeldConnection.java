@@ -61,23 +61,23 @@ final class HeldConnection implements AutoCloseable {
    * @throws UnknownCommitException if it may be committed or not
    */
   <T> T inTransaction(Work<T> work) throws SQLException {
-    return repeated(work, true);
-  }
-
-  /**
-   * As {@link #inTransaction}, for claims and for what only reads: it need not be durable. A claim
-   * that is lost with the database leaves its rows free, and is durable before what follows it.
-   */
-  <T> T withoutSync(Work<T> work) throws SQLException {
     return repeated(work, false);
   }
 
-  private <T> T repeated(Work<T> work, boolean isSynced) throws SQLException {
+  /**
+   * As {@link #inTransaction}, for claims and for what only reads: it need not be as durable. A
+   * claim that is lost leaves its rows free, and is on the disk before what follows it.
+   */
+  <T> T inClaim(Work<T> work) throws SQLException {
+    return repeated(work, true);
+  }
+
+  private <T> T repeated(Work<T> work, boolean isClaim) throws SQLException {
     for (int tries = 1; ; tries++) {
       Connection open = open();
       long begun = System.nanoTime();
       try {
-        return tryOnce(open, work, isSynced);
+        return tryOnce(open, work, isClaim);
       } catch (SQLException e) {
         if (tries == MAX_TRIES || !mayBeRepeated(e, System.nanoTime() - begun)) {
           throw e;
@@ -93,13 +93,13 @@ final class HeldConnection implements AutoCloseable {
     return !mayBeDone && (died || isRepeatable(e));
   }
 
-  private <T> T tryOnce(Connection open, Work<T> work, boolean isSynced) throws SQLException {
+  private <T> T tryOnce(Connection open, Work<T> work, boolean isClaim) throws SQLException {
     boolean working = true;
     try {
       prepare(open);
       T result = work.in(open);
       working = false;
-      commit(open, isSynced);
+      commit(open, isClaim);
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       if (working && e instanceof SQLException sql && leavesItUsable(sql)) {
@@ -111,14 +111,16 @@ final class HeldConnection implements AutoCloseable {
     }
   }
 
-  private void commit(Connection open, boolean isSynced) throws SQLException {
+  private void commit(Connection open, boolean isClaim) throws SQLException {
     try {
       dialect.commit(open);
     } catch (SQLException e) {
       throw isRepeatable(e) ? e : new UnknownCommitException(e);
     }
     try {
-      if (isSynced) {
+      if (isClaim) {
+        dialect.afterClaim(open);
+      } else {
         dialect.afterCommit(open);
       }
     } catch (SQLException e) {

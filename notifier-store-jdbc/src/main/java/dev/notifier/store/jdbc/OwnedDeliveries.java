@@ -35,8 +35,9 @@ final class OwnedDeliveries {
         .toList();
   }
 
-  void remove(OwnedDelivery delivery) {
-    deliveries.remove(delivery.newest().id(), delivery);
+  /** Forgets a delivery; false if somebody else has, who then sees to what is left of it. */
+  boolean remove(OwnedDelivery delivery) {
+    return deliveries.remove(delivery.newest().id(), delivery);
   }
 
   /** Forgets a delivery that the database says is another's: a normal outcome, which is counted. */
@@ -57,8 +58,9 @@ final class OwnedDeliveries {
   /** Drops what an incarnation that has ended held; what it was doing ends without effect. */
   void dropAllOf(long node) {
     List<OwnedDelivery> dropped =
-        deliveries.values().stream().filter(delivery -> delivery.node() == node).toList();
-    dropped.forEach(this::remove);
+        deliveries.values().stream()
+            .filter(delivery -> delivery.node() == node && remove(delivery))
+            .toList();
     addStrays(dropped.stream().map(OwnedDelivery::key).toList(), node);
   }
 

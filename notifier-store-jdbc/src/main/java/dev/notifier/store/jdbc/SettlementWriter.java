@@ -50,7 +50,7 @@ final class SettlementWriter {
   private List<OwnedDelivery> waiting = new ArrayList<>();
   private long added;
   private long written;
-  private boolean hurry;
+  private long hurryTo; // of what was added: it is waited for
   private boolean closed;
 
   SettlementWriter(
@@ -118,7 +118,7 @@ final class SettlementWriter {
     try {
       long target = added;
       long left = timeout.toNanos();
-      hurry = true;
+      hurryTo = Math.max(hurryTo, target);
       more.signal();
       while (written < target) {
         if (left <= 0) {
@@ -153,7 +153,6 @@ final class SettlementWriter {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closed) {
-        hurry = false;
         more.await();
       }
       linger();
@@ -166,10 +165,10 @@ final class SettlementWriter {
     }
   }
 
-  /** Waits for company: nobody waits for a result, but commits of few hold up those who accept. */
+  /** Waits for company: commits of few would hold up those who accept. */
   private void linger() throws InterruptedException {
     long left = LINGER_NANOS;
-    while (!closed && !hurry && left > 0 && waiting.size() < MAX_BATCH) {
+    while (!closed && written >= hurryTo && left > 0 && waiting.size() < MAX_BATCH) {
       left = more.awaitNanos(left);
     }
   }

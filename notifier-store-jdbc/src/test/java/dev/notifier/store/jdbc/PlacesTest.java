@@ -6,6 +6,7 @@ import dev.notifier.DeliveryId;
 import dev.notifier.DeliveryStatus;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
+import dev.notifier.Priority;
 import dev.notifier.spi.QueuedDelivery;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -173,6 +174,32 @@ class PlacesTest {
 
     assertThat(hex(keysOf(-12345, BEYOND, 9))).isEqualTo(hex(List.of(moving)));
     assertThat(keysOf(5, BEYOND, 9)).hasSize(1);
+  }
+
+  // --- Free rows --------------------------------------------------------------------------------
+
+  private static final FreeRange ALL =
+      new FreeRange("pager", Priority.NORMAL, FreeRange.START, Long.MAX_VALUE, 100);
+
+  @Test
+  void whatIsFreedTwiceAtOnceIsAmongTheFreeOnesOnce() throws SQLException {
+    insert(dialect, List.of(key(START, 1), key(START, 2)), 5);
+    byte[] twice = key(START, 1);
+
+    assertThat(dialect.free(connection, List.of(twice, key(START, 2), twice), 7)).isEqualTo(2);
+
+    assertThat(number("SELECT COUNT(*) FROM notifier_free")).isEqualTo(2);
+    assertThat(dialect.claim(connection, ALL, 8)).hasSize(2);
+    assertThat(number("SELECT COUNT(*) FROM notifier_free")).isZero();
+  }
+
+  @Test
+  void claimsDoWithoutTheSchemasHistory() throws SQLException {
+    insert(dialect, List.of(key(START, 1)), 5);
+    dialect.free(connection, List.of(key(START, 1)), 7);
+    database.execute("DROP TABLE notifier_schema_history");
+
+    assertThat(dialect.claim(connection, ALL, 8)).hasSize(1);
   }
 
   // --- Those who know where a row was -----------------------------------------------------------
