@@ -211,10 +211,16 @@ abstract class Dialect {
   abstract List<ClaimedRow> claim(Connection connection, FreeRange range, long owner)
       throws SQLException;
 
+  /** What makes an update find rows by their keys and not by their owner, if anything must. */
+  String byKeys() {
+    return "";
+  }
+
   int takeFree(Connection connection, List<byte[]> keys, long owner) throws SQLException {
     String sql =
         "UPDATE "
             + tables.queue()
+            + byKeys()
             + " SET owner = ?, fence = fence + 1 WHERE owner = 0 AND id IN ("
             + marks(padded(keys.size()))
             + ")";
@@ -443,6 +449,7 @@ abstract class Dialect {
     String sql =
         "UPDATE "
             + tables.queue()
+            + byKeys()
             + " SET owner = 0, fence = fence + 1 WHERE owner = ? AND id IN ("
             + marks(padded(keys.size()))
             + ")";

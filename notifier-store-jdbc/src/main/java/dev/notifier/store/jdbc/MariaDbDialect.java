@@ -178,16 +178,27 @@ final class MariaDbDialect extends Dialect {
     return "INSERT INTO " + columns + " " + values + " ON DUPLICATE KEY UPDATE number = number";
   }
 
+  /** The optimizer knows late how many rows there are, and until then takes any index. */
+  @Override
+  String free() {
+    return tables.free() + " FORCE INDEX (" + tables.queue() + "_free) WHERE owner = 0 AND ";
+  }
+
+  /**
+   * As long as it thinks that there are few, it goes by the owner: through all for each of them.
+   */
+  @Override
+  String byKeys() {
+    return " FORCE INDEX (PRIMARY)";
+  }
+
   @Override
   List<ClaimedRow> claim(Connection connection, FreeRange range, long owner) throws SQLException {
     String sql =
         "SELECT "
             + ClaimedRow.COLUMNS
             + " FROM "
-            + tables.queue()
-            + " FORCE INDEX ("
-            + tables.queue()
-            + "_free) WHERE owner = 0 AND "
+            + free()
             + FreeRange.CONDITION
             + " ORDER BY due, id LIMIT ? FOR UPDATE SKIP LOCKED";
     OptionalLong first =
@@ -213,8 +224,8 @@ final class MariaDbDialect extends Dialect {
   private OptionalLong firstDue(Connection connection, FreeRange range) throws SQLException {
     String sql =
         "SELECT due FROM "
-            + tables.queue()
-            + " WHERE owner = 0 AND lane = ? AND priority = ? ORDER BY "
+            + free()
+            + "lane = ? AND priority = ? ORDER BY "
             + orderOfFree()
             + " LIMIT 1";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -265,7 +276,9 @@ final class MariaDbDialect extends Dialect {
             + " reason VARCHAR(600) PATH '$[8]', started_at BIGINT PATH '$[9]', latency INT PATH"
             + " '$[10]', provider_id VARCHAR(300) PATH '$[11]')) u STRAIGHT_JOIN "
             + tables.queue()
-            + " q ON q.id = UNHEX(u.id) WHERE q.owner = ? AND q.fence = u.fence";
+            + " q"
+            + byKeys()
+            + " ON q.id = UNHEX(u.id) WHERE q.owner = ? AND q.fence = u.fence";
     return execute(connection, sql, ends, owner);
   }
 
@@ -274,7 +287,9 @@ final class MariaDbDialect extends Dialect {
         "DELETE q FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(34) PATH '$[0]', fence INT PATH"
             + " '$[1]')) u STRAIGHT_JOIN "
             + tables.queue()
-            + " q ON q.id = UNHEX(u.id) WHERE q.owner = ? AND q.fence = u.fence";
+            + " q"
+            + byKeys()
+            + " ON q.id = UNHEX(u.id) WHERE q.owner = ? AND q.fence = u.fence";
     return execute(connection, sql, ends, owner);
   }
 
