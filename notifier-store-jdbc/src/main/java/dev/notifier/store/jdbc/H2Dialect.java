@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -422,34 +423,27 @@ final class H2Dialect extends Dialect {
   @Override
   List<FinalRow> finish(Connection connection, List<FinalRow> rows, long owner)
       throws SQLException {
-    List<FinalRow> elsewhere = endByPlace(connection, rows, owner);
-    List<FinalRow> missed = endByKey(connection, elsewhere, owner);
-    List<FinalRow> lost = endByKey(connection, missed, owner);
+    List<FinalRow> elsewhere = end(connection, rows, "place", FinalRow::place, owner);
+    List<FinalRow> missed = end(connection, elsewhere, "id", FinalRow::key, owner);
+    List<FinalRow> lost = end(connection, missed, "id", FinalRow::key, owner);
     insertLookups(connection, lookups(rows, lost));
     return lost;
   }
 
-  /** Returns those that are not where they were, or that this owner does not hold. */
-  private List<FinalRow> endByPlace(Connection connection, List<FinalRow> rows, long owner)
+  /** Returns those that this owner does not hold, or that were missed where they are looked for. */
+  private List<FinalRow> end(
+      Connection connection,
+      List<FinalRow> rows,
+      String column,
+      Function<FinalRow, Object> where,
+      long owner)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(end("place"))) {
+    try (PreparedStatement statement = connection.prepareStatement(end(column))) {
       for (FinalRow row : rows) {
         int next = bindEnd(statement, 1, row);
-        statement.setLong(next, row.place());
+        statement.setObject(next, where.apply(row));
         statement.setLong(next + 1, owner);
         statement.setInt(next + 2, row.fence());
-        statement.addBatch();
-      }
-      return without(rows, statement.executeBatch());
-    }
-  }
-
-  /** Returns those that this owner does not hold, or that were missed. */
-  private List<FinalRow> endByKey(Connection connection, List<FinalRow> rows, long owner)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(end("id"))) {
-      for (FinalRow row : rows) {
-        bindGuard(statement, bindEnd(statement, 1, row), row.key(), owner, row.fence());
         statement.addBatch();
       }
       return without(rows, executeBatch(statement, rows));

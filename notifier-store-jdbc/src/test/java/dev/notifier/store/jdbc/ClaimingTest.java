@@ -6,8 +6,6 @@ import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
 import dev.notifier.Notification;
 import dev.notifier.NotificationId;
-import dev.notifier.spi.AppliedUpdate;
-import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.spi.Submission;
 import java.nio.file.Path;
@@ -79,7 +77,7 @@ class ClaimingTest {
   }
 
   /** Takes three at a time, and does something when the first one comes. */
-  private static final class Feed implements DeliveryFeed {
+  private static final class Feed extends QuietFeed {
     final BlockingQueue<QueuedDelivery> brought = new LinkedBlockingQueue<>();
     private final Runnable atTheFirst;
     private boolean isFirst = true;
@@ -116,19 +114,5 @@ class ClaimingTest {
       }
       brought.add(delivery);
     }
-
-    @Override
-    public void cancelled(QueuedDelivery delivery) {}
-
-    @Override
-    public void updated(AppliedUpdate update) {}
-
-    @Override
-    public Collection<NotificationId> awaited() {
-      return List.of();
-    }
-
-    @Override
-    public void settledElsewhere(NotificationId id) {}
   }
 }

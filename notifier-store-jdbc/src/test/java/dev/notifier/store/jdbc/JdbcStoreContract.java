@@ -2,9 +2,6 @@ package dev.notifier.store.jdbc;
 
 import dev.notifier.ChannelId;
 import dev.notifier.DeliveryId;
-import dev.notifier.NotificationId;
-import dev.notifier.spi.AppliedUpdate;
-import dev.notifier.spi.DeliveryFeed;
 import dev.notifier.spi.NotificationStore;
 import dev.notifier.spi.QueuedDelivery;
 import dev.notifier.testkit.NotificationStoreContract;
@@ -61,7 +58,7 @@ abstract class JdbcStoreContract extends NotificationStoreContract {
     database.close();
   }
 
-  private static final class Brought implements DeliveryFeed {
+  private static final class Brought extends QuietFeed {
     private static final List<ChannelId> CHANNELS =
         List.of(ChannelId.of("alpha"), ChannelId.of("beta"));
 
@@ -91,19 +88,5 @@ abstract class JdbcStoreContract extends NotificationStoreContract {
     public void bring(QueuedDelivery delivery) {
       deliveries.add(delivery);
     }
-
-    @Override
-    public void cancelled(QueuedDelivery delivery) {}
-
-    @Override
-    public void updated(AppliedUpdate update) {}
-
-    @Override
-    public Collection<NotificationId> awaited() {
-      return List.of();
-    }
-
-    @Override
-    public void settledElsewhere(NotificationId id) {}
   }
 }
